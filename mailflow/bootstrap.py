@@ -1,0 +1,1 @@
+"""Composition root: Settings to one frozen Runtime."""

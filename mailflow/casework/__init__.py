@@ -1,0 +1,1 @@
+"""What we do about it: one visible transaction per use case."""

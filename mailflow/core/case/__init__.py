@@ -1,0 +1,1 @@
+"""A case: its states, events, access, conflicts and record."""

@@ -1,0 +1,1 @@
+"""Mail as text: reading it, telling its kind, cutting quotations, threading, composing."""

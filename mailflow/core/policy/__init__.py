@@ -1,0 +1,1 @@
+"""The policies that admins set: rules, calendars, clocks, ownership, escalation, retry."""

@@ -1,0 +1,1 @@
+"""What we send: claim, gate, render, send, record."""

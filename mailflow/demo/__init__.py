@@ -1,0 +1,1 @@
+"""The playground: private servers on loop-back, a sample company, sample mail."""

@@ -1,0 +1,1 @@
+"""The Dramatiq broker as a doorbell: ring after commit, never needed for the truth."""

@@ -1,0 +1,1 @@
+"""What arrived: IMAP, receiving, parsing in children, telling who wrote."""

@@ -1,0 +1,1 @@
+"""Secrets: the keyring on disk, envelope encryption, tokens, blind indexes, audit signing."""

@@ -1,0 +1,1 @@
+"""What leadership reads: numbers and files made from events alone."""

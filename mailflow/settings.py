@@ -1,0 +1,1 @@
+"""Configuration: config/ read once into one frozen Settings."""

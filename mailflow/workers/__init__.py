@@ -1,0 +1,1 @@
+"""How work starts: ids in, one stage call, nothing decided here."""
