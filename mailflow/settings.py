@@ -1,1 +1,0 @@
-"""Configuration: config/ read once into one frozen Settings."""

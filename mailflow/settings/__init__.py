@@ -1,0 +1,8 @@
+"""Configuration: config/mailflow.yaml and the environment, read once into one frozen Settings."""
+
+from __future__ import annotations
+
+from mailflow.settings.load import load_settings
+from mailflow.settings.model import Settings
+
+__all__ = ["Settings", "load_settings"]
