@@ -1,0 +1,112 @@
+"""What a mail about a case may say: the content matrix, by the recipient's side and the class.
+
+The renderer is given these fields and no others, so a template cannot say more by mistake.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from mailflow.core.case.case import CaseClass
+
+
+class Template(StrEnum):
+    """Neutral names: they stand in the clear in the database and in logs."""
+
+    ACKNOWLEDGEMENT = "acknowledgement"
+    NOTIFICATION = "notification"
+    ESCALATION = "escalation"
+    NUDGE = "nudge"
+    REPLY = "reply"
+    RECEIPT = "receipt"
+    CHALLENGE = "challenge"
+    ALERT = "alert"
+
+
+class Audience(StrEnum):
+    STAFF = "staff"
+    REQUESTER = "requester"
+    EXTERNAL = "external"
+
+
+ALWAYS = frozenset({"ref", "organization", "sender_name", "locale", "is_urgent", "address"})
+"""Fields that betray nothing."""
+
+
+def _in_every_class(*names: str) -> dict[CaseClass, set[str]]:
+    return {case_class: set(names) for case_class in CaseClass}
+
+
+_ACKNOWLEDGEMENT = {
+    CaseClass.LOW: {"category_words", "promise", "greeting_name", "links", "emergency_text"},
+    CaseClass.MODERATE: {"category_words", "promise", "greeting_name", "links", "emergency_text"},
+    CaseClass.ER: {"promise", "links", "emergency_text"},
+    CaseClass.CONFIDENTIAL: {"promise", "links", "emergency_text"},
+}
+_FULL_NOTIFICATION = {
+    "text",
+    "writer",
+    "writer_known",
+    "received",
+    "category_words",
+    "risk_words",
+    "due",
+    "why",
+    "owner_name",
+    "attachments",
+    "copied",
+    "warnings",
+    "actions",
+    "is_new",
+    "was_cut",
+    "subject",
+}
+_NOTIFICATION = {
+    CaseClass.LOW: _FULL_NOTIFICATION,
+    CaseClass.MODERATE: _FULL_NOTIFICATION,
+    CaseClass.ER: _FULL_NOTIFICATION - {"subject"},
+    CaseClass.CONFIDENTIAL: {"due", "actions", "is_new", "received"},
+}
+_NUDGE = {
+    CaseClass.LOW: {
+        "category_words",
+        "age",
+        "owner_name",
+        "target_words",
+        "due",
+        "step",
+        "actions",
+    },
+    CaseClass.MODERATE: {
+        "category_words",
+        "age",
+        "owner_name",
+        "target_words",
+        "due",
+        "step",
+        "actions",
+    },
+    CaseClass.ER: {"age", "target_words", "due", "step", "actions"},
+    CaseClass.CONFIDENTIAL: {"due", "step", "actions"},
+}
+_ESCALATION = {
+    CaseClass.LOW: {"category_words", "age", "owner_name", "due", "actions"},
+    CaseClass.MODERATE: {"category_words", "age", "owner_name", "due", "actions"},
+    CaseClass.ER: {"age", "due", "actions"},
+    CaseClass.CONFIDENTIAL: {"due", "actions"},
+}
+_BY_TEMPLATE = {
+    Template.ACKNOWLEDGEMENT: _ACKNOWLEDGEMENT,
+    Template.NOTIFICATION: _NOTIFICATION,
+    Template.NUDGE: _NUDGE,
+    Template.ESCALATION: _ESCALATION,
+    Template.REPLY: _in_every_class("text", "links", "attachments"),
+    Template.RECEIPT: _in_every_class("lines", "actions", "due"),
+    Template.CHALLENGE: _in_every_class("received"),
+    Template.ALERT: _in_every_class("what", "actions"),
+}
+
+
+def allowed_fields(template: Template, case_class: CaseClass) -> frozenset[str]:
+    """The names a template may use for a case of this class."""
+    return ALWAYS | frozenset(_BY_TEMPLATE[template][case_class])

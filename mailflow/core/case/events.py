@@ -1,0 +1,50 @@
+"""Facts of a case, in past tense. Once written they never change."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+
+class EventKind(StrEnum):
+    CASE_OPENED = "case_opened"
+    MESSAGE_RECEIVED = "message_received"
+    AUTOMATIC_MAIL_RECEIVED = "automatic_mail_received"
+    NOTE_ADDED = "note_added"
+    CATEGORISED = "categorised"
+    RISK_RAISED = "risk_raised"
+    OWNER_ASSIGNED = "owner_assigned"
+    PERSON_EXCLUDED = "person_excluded"
+    ESCALATED = "escalated"
+    ESCALATION_GAP = "escalation_gap"
+    CLOCK_STARTED = "clock_started"
+    CLOCK_MET = "clock_met"
+    CLOCK_BREACHED = "clock_breached"
+    CLOCK_CLOSED = "clock_closed"
+    NUDGED = "nudged"
+    MAIL_SENT = "mail_sent"
+    MAIL_FAILED = "mail_failed"
+    MAIL_CANCELLED = "mail_cancelled"
+    MAIL_BOUNCED = "mail_bounced"
+    MAIL_HELD = "mail_held"
+    NOT_ACKNOWLEDGED = "not_acknowledged"
+    FOLLOW_UP_FAILED = "follow_up_failed"
+
+
+SYSTEM = "mailflow"
+"""The actor of what nobody did by hand."""
+
+
+@dataclass(frozen=True)
+class Event:
+    """``actor`` is an address in normal form, or SYSTEM. ``data`` holds JSON values only."""
+
+    kind: EventKind
+    at: datetime
+    actor: str = SYSTEM
+    data: Mapping[str, object] = field(default_factory=dict)

@@ -1,0 +1,103 @@
+"""Building the bytes of a mail we send. Every outside value passes safe_header first."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from email.headerregistry import Address as HeaderAddress
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+LONGEST_HEADER = 200
+_MOST_REFERENCES = 20
+
+_LOCAL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~\-]{1,64}\Z")
+_DOMAIN = re.compile(r"(?:[A-Za-z0-9](?:[A-Za-z0-9\-]{0,61}[A-Za-z0-9])?\.)*[A-Za-z0-9\-]{1,63}\Z")
+_MESSAGE_ID = re.compile(r"[\x21-\x3b\x3d\x3f-\x7e]{3,250}\Z")
+_UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+
+
+@dataclass(frozen=True)
+class OutgoingMail:
+    """One mail to one recipient. Ids stand without angle brackets.
+
+    ``auto_submitted`` is the value of RFC 3834's field; None for words a person wrote.
+    """
+
+    message_id: str
+    date: datetime
+    sender_name: str
+    sender: str
+    recipient_name: str | None
+    recipient: str
+    reply_to_name: str | None
+    reply_to: str
+    subject: str
+    text: str
+    html: str | None
+    in_reply_to: str | None = None
+    references: tuple[str, ...] = ()
+    auto_submitted: str | None = "auto-generated"
+
+
+def safe_header(value: str, *, longest: int = LONGEST_HEADER) -> str:
+    """A value that cannot end a header, hide itself or run on: NFC, no controls, no bidi marks."""
+    cleaned = _UNSAFE.sub(" ", unicodedata.normalize("NFC", value))
+    return " ".join(cleaned.split())[:longest].strip()
+
+
+def is_sendable(address: str) -> bool:
+    """Whether an address is of the strict ASCII form that SMTP libraries cannot misread."""
+    local, at, domain = address.rpartition("@")
+    return bool(
+        at
+        and _LOCAL.match(local)
+        and not local.startswith(".")
+        and not local.endswith(".")
+        and ".." not in local
+        and len(domain) <= 253  # noqa: PLR2004 (RFC 1035 2.3.4)
+        and _DOMAIN.match(domain)
+    )
+
+
+def compose(mail: OutgoingMail) -> bytes:
+    """The mail with CRLF line ends, ready for SMTP. Raises ValueError for an unsendable address."""
+    message = EmailMessage(policy=SMTP)
+    message["From"] = _mailbox(mail.sender_name, mail.sender)
+    message["To"] = _mailbox(mail.recipient_name, mail.recipient)
+    message["Reply-To"] = _mailbox(mail.reply_to_name, mail.reply_to)
+    message["Subject"] = safe_header(mail.subject)
+    message["Date"] = format_datetime(mail.date)
+    message["Message-ID"] = f"<{mail.message_id}>"
+    ids = [known for known in mail.references if _MESSAGE_ID.match(known)]
+    if mail.in_reply_to and _MESSAGE_ID.match(mail.in_reply_to):
+        message["In-Reply-To"] = f"<{mail.in_reply_to}>"
+        ids = [known for known in ids if known != mail.in_reply_to] + [mail.in_reply_to]
+    if ids:
+        message["References"] = " ".join(f"<{known}>" for known in _shortened(ids))
+    if mail.auto_submitted:
+        message["Auto-Submitted"] = mail.auto_submitted
+    message["X-Auto-Response-Suppress"] = "All"
+    message.set_content(mail.text, cte="quoted-printable")
+    if mail.html is not None:
+        message.add_alternative(mail.html, subtype="html", cte="quoted-printable")
+    return message.as_bytes()
+
+
+def _shortened(ids: list[str]) -> list[str]:
+    # RFC 5322 sets no limit, but lines of hundreds of ids break clients: keep the root and the end.
+    if len(ids) <= _MOST_REFERENCES:
+        return ids
+    return [ids[0], *ids[-(_MOST_REFERENCES - 1) :]]
+
+
+def _mailbox(name: str | None, address: str) -> HeaderAddress:
+    if not is_sendable(address):
+        raise ValueError("this address cannot be written to safely")
+    return HeaderAddress(safe_header(name or "", longest=80), addr_spec=address)

@@ -1,0 +1,68 @@
+"""Who owns a case. There is always somebody."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from mailflow.core.case.access import may_own
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date, datetime
+
+    from mailflow.core.case.case import Case
+    from mailflow.core.case.people import Staff, StaffMember
+
+
+@dataclass(frozen=True)
+class Workload:
+    """``open_cases`` counts by owner address; ``last_assigned`` is when each was last given one."""
+
+    open_cases: Mapping[str, int]
+    last_assigned: Mapping[str, datetime]
+
+
+@dataclass(frozen=True)
+class Ownership:
+    """``reason``: ``team``, ``named``, ``lead``, ``fallback`` or ``independent_contact``."""
+
+    owner: str
+    reason: str
+
+
+def pick_owner(
+    case: Case, staff: Staff, *, policy: str, workload: Workload, today: date
+) -> Ownership:
+    """The least loaded eligible member of the team, ties to the longest idle; else the lead;
+    else the fallback owner; else the independent contact, who is outside every line.
+
+    ``policy`` is the category's ``owner``: round_robin, least_loaded or an address.
+    """
+    team = staff.teams.get(case.team or "")
+    named = staff.member(policy)
+    if named is not None and may_own(named, case, today=today):
+        return Ownership(named.email, "named")
+    members = [staff.member(address) for address in team.members] if team else []
+    eligible = [member for member in members if member and may_own(member, case, today=today)]
+    if eligible:
+        return Ownership(_next_in_turn(eligible, policy=policy, workload=workload).email, "team")
+    for address, reason in (
+        (team.lead if team else None, "lead"),
+        (staff.fallback_owner, "fallback"),
+    ):
+        person = staff.member(address) if address else None
+        if person is not None and not frozenset(person.addresses) & case.excluded:
+            return Ownership(person.email, reason)
+    return Ownership(staff.independent_contact, "independent_contact")
+
+
+def _next_in_turn(eligible: list[StaffMember], *, policy: str, workload: Workload) -> StaffMember:
+    def idle_since(member: StaffMember) -> float:
+        last = workload.last_assigned.get(member.email)
+        return last.timestamp() if last else 0.0
+
+    def load(member: StaffMember) -> int:
+        return 0 if policy == "round_robin" else workload.open_cases.get(member.email, 0)
+
+    return min(eligible, key=lambda member: (load(member), idle_since(member), member.email))
