@@ -6,7 +6,7 @@ import ipaddress
 import ssl
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -15,6 +15,9 @@ from cryptography.x509.oid import NameOID
 
 from mailflow.clock import SystemClock
 from tests.servers.place import LOOPBACK, give_to_server
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 _LIFETIME = timedelta(days=3650)
 

@@ -6,13 +6,10 @@ import imaplib
 import re
 import shutil
 import socket
-import ssl
 import subprocess
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from mailflow.clock import SystemClock
 from tests.servers.certificates import ServerCertificate, issue_certificate
@@ -27,6 +24,11 @@ from tests.servers.place import (
     server_user,
 )
 from tests.servers.process import ServerProcess
+
+if TYPE_CHECKING:
+    import ssl
+    from collections.abc import Iterable
+    from pathlib import Path
 
 PASSWORD = "pw"
 

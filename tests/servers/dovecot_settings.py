@@ -5,10 +5,14 @@ from __future__ import annotations
 import grp
 import os
 import pwd
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-from tests.servers.certificates import ServerCertificate
 from tests.servers.place import LOOPBACK, server_user
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.servers.certificates import ServerCertificate
 
 _LAYOUT = """\
 protocols = imap

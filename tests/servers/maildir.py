@@ -5,10 +5,13 @@ from __future__ import annotations
 import itertools
 import os
 import socket
-from datetime import datetime
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tests.servers.place import give_to_server
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from pathlib import Path
 
 _names = itertools.count(1)
 

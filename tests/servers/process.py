@@ -7,11 +7,13 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Sequence
-from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from tests.servers.place import give_to_server, server_user
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
 
 # Ends the server's group when the test process dies without a word: its end of the pipe closes.
 _LIFELINE = 'cat >/dev/null; kill -TERM -- "-$1"; sleep 2; kill -KILL -- "-$1"'
