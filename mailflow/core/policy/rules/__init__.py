@@ -1,0 +1,1 @@
+"""The rules language: what admins write in rules/*.yaml, read, checked and applied to one mail."""

@@ -1,0 +1,47 @@
+"""Words as the rules see them: split, and folded over case, accents and look-alike signs."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+# One character class after another, so that no text can make it backtrack. Marks, soft hyphens
+# and zero-width characters belong to the word they stand in; Han and kana stand alone.
+_INSIDE = "\u0300-\u036f\u00ad\u200b-\u200d\u2060\ufeff"
+_ALONE = "\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
+_WORD = re.compile(f"[{_ALONE}]|[^\\W_{_ALONE}](?:[^\\W_{_ALONE}]|[{_INSIDE}])*")
+_ASCII_WORD = re.compile("[a-z0-9]+")
+_UNDECOMPOSED = str.maketrans(
+    {"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i", "ð": "d", "þ": "th"}
+)
+
+
+def split_words(text: str) -> list[str]:
+    """The words in the order of the text; pure ASCII comes back in lower case, else as written."""
+    if text.isascii():
+        return _ASCII_WORD.findall(text.lower())
+    return _WORD.findall(text)
+
+
+def word_spans(text: str) -> list[tuple[int, int]]:
+    """[start, end) in code points of each word that split_words gives, in the same order."""
+    if text.isascii():
+        return [match.span() for match in _ASCII_WORD.finditer(text.lower())]
+    return [match.span() for match in _WORD.finditer(text)]
+
+
+@lru_cache(maxsize=8192)
+def fold_word(word: str) -> str:
+    """NFKC, case folded, accents and invisible characters removed."""
+    if word.isascii():
+        return word.lower()
+    wide = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", word).casefold())
+    return "".join(c for c in wide if c.isalnum()).translate(_UNDECOMPOSED)
+
+
+def lower_word(word: str) -> str:
+    """Lower case with accents kept and invisible characters removed: what a stemmer wants."""
+    if word.isascii():
+        return word.lower()
+    return "".join(c for c in unicodedata.normalize("NFKC", word).lower() if c.isalnum())
