@@ -1,0 +1,118 @@
+"""Header blocks as fields (RFC 5322 2.2), read from bytes in linear time and within limits."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from mailflow.core.mail.problems import Problem
+
+MAX_FIELDS = 1_000
+MAX_FIELD_BYTES = 64 * 1024
+MAX_HEADER_BYTES = 256 * 1024
+
+_NAME = re.compile(rb"([!-9;-~]{1,200})[ \t]*:")
+_LINE_BREAK = re.compile(rb"\r?\n|\r")
+_CHARSET_SNIFF_BYTES = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """Fields in order of appearance: lower-case name and raw unfolded value."""
+
+    pairs: tuple[tuple[str, bytes], ...]
+
+    def first(self, name: str) -> bytes | None:
+        for key, value in self.pairs:
+            if key == name:
+                return value
+        return None
+
+    def every(self, name: str) -> tuple[bytes, ...]:
+        return tuple(value for key, value in self.pairs if key == name)
+
+    def text(self, name: str) -> str:
+        """The first value as text, undecoded; "" when the field is absent."""
+        value = self.first(name)
+        return "" if value is None else raw_text(value)
+
+    def has(self, name: str) -> bool:
+        return any(key == name for key, _ in self.pairs)
+
+
+def raw_text(value: bytes) -> str:
+    """Bytes of a field as text: UTF-8 (RFC 6532), else Windows-1252 as old clients send it."""
+    try:
+        return value.decode("ascii")
+    except UnicodeDecodeError:
+        pass
+    try:
+        return value.decode("utf-8")
+    except UnicodeDecodeError:
+        return value.decode("cp1252", "replace")
+
+
+def find_header_end(raw: bytes, start: int, end: int) -> tuple[int, int]:
+    """Where the header block ends and the body begins: (end of fields, start of body)."""
+    if raw.startswith((b"\n", b"\r\n"), start, end):
+        return start, start + (1 if raw[start : start + 1] == b"\n" else 2)
+    limit = min(end, start + MAX_HEADER_BYTES * 4)
+    bare = raw.find(b"\n\n", start, limit)
+    crlf = raw.find(b"\n\r\n", start, bare if bare >= 0 else limit)
+    if crlf >= 0:
+        return crlf + 1, crlf + 3
+    if bare >= 0:
+        return bare + 1, bare + 2
+    return end, end
+
+
+def read_fields(raw: bytes, start: int, end: int, problems: set[Problem]) -> tuple[Fields, int]:
+    """The fields of the block at ``start`` and where the body begins.
+
+    A line that is no field ends the header when no field follows it, as in mail whose blank line
+    was lost; otherwise it is left out.
+    """
+    header_end, body_start = find_header_end(raw, start, end)
+    if header_end - start > MAX_HEADER_BYTES:
+        problems.add(Problem.FIELD_LIMIT)
+    block = raw[start : min(header_end, start + MAX_HEADER_BYTES)]
+    lines = _LINE_BREAK.split(block)
+    pairs: list[tuple[str, list[bytes]]] = []
+    offset = start
+    for number, line in enumerate(lines):
+        if line[:1] in b" \t" and line[:1]:
+            if pairs:
+                pairs[-1][1].append(line)
+        elif match := _NAME.match(line):
+            if len(pairs) >= MAX_FIELDS:
+                problems.add(Problem.FIELD_LIMIT)
+                break
+            pairs.append((match.group(1).decode("ascii").lower(), [line[match.end() :]]))
+        elif line and not _is_envelope_line(line):
+            problems.add(Problem.BAD_HEADER_LINE)
+            if not _field_follows(lines, number):
+                body_start = _line_start(raw, offset, line, end)
+                break
+        offset += len(line) + 1
+    return Fields(tuple((name, _unfold(parts, problems)) for name, parts in pairs)), body_start
+
+
+def _is_envelope_line(line: bytes) -> bool:
+    return line.startswith((b"From ", b">From "))
+
+
+def _field_follows(lines: list[bytes], number: int) -> bool:
+    return any(_NAME.match(line) for line in lines[number + 1 : number + 3])
+
+
+def _line_start(raw: bytes, offset: int, line: bytes, end: int) -> int:
+    found = raw.find(line, offset, end)
+    return found if found >= 0 else end
+
+
+def _unfold(parts: list[bytes], problems: set[Problem]) -> bytes:
+    value = parts[0] if len(parts) == 1 else b"".join(parts)
+    if len(value) > MAX_FIELD_BYTES:
+        problems.add(Problem.FIELD_LIMIT)
+        value = value[:MAX_FIELD_BYTES]
+    return value.strip()

@@ -1,0 +1,146 @@
+"""Raw bytes to a Message: reads every field and hands each question to the module named after it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from mailflow.core.mail.addresses import is_strict_author, read_addresses
+from mailflow.core.mail.auto_submitted import classify, may_acknowledge
+from mailflow.core.mail.body_text import read_body
+from mailflow.core.mail.dates import read_date
+from mailflow.core.mail.delivery_status import read_bounce
+from mailflow.core.mail.encoded_word import decode_words
+from mailflow.core.mail.forward import read_forward
+from mailflow.core.mail.header_fields import Fields, raw_text
+from mailflow.core.mail.message import Address, Authentication, Message
+from mailflow.core.mail.message_ids import read_id, read_ids
+from mailflow.core.mail.prescan import scan
+from mailflow.core.mail.problems import Problem
+from mailflow.core.mail.reply_text import cut_reply
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+MAX_SUBJECT_CHARACTERS = 2_000
+
+_SPACE = re.compile(r"[\s\x00-\x1f\x7f]+")
+_ONCE = ("subject", "date", "message-id", "to", "cc", "content-type", "reply-to")
+
+
+def parse_message(raw: bytes, *, trusted_authserv_id: str | None = None) -> Message:
+    """What the mail says, never raising on odd bytes: what was odd is in ``problems``.
+
+    Raises UnparsableError above 40 MiB. ``trusted_authserv_id`` is the RFC 8601 name under which
+    our own border writes Authentication-Results; without it ``auth`` stays empty.
+    """
+    problems: set[Problem] = set()
+    root = scan(raw, problems)
+    fields = root.fields
+    body = read_body(root, problems)
+    text = body.text
+    subject = read_subject(fields, problems)
+    reply = cut_reply(text, quoted_lines=body.quoted_lines)
+    bounce = read_bounce(root, text, subject)
+    kind = classify(root, subject, text, bounce)
+    note_field_problems(fields, problems)
+    return Message(
+        message_id=read_id(fields.text("message-id"), problems),
+        in_reply_to=next(iter(read_ids(fields.text("in-reply-to"), problems)), None),
+        references=read_ids(fields.text("references"), problems),
+        date=_read_date(fields, problems),
+        sender=_sender(fields, problems),
+        to=_addresses(fields, "to", problems),
+        cc=_addresses(fields, "cc", problems),
+        reply_to=_addresses(fields, "reply-to", problems),
+        subject=subject,
+        text=text,
+        new_text=reply.new_text,
+        signature=reply.signature,
+        kind=kind,
+        ack_ok=may_acknowledge(root, subject, kind),
+        bounce=bounce,
+        forwarded=read_forward(root, text, subject),
+        attachments=body.attachments,
+        auth=_authentication(fields, trusted_authserv_id),
+        problems=tuple(sorted(problem.value for problem in problems)),
+        delivered_to=_delivered_to(fields),
+    )
+
+
+def read_subject(fields: Fields, problems: set[Problem]) -> str:
+    value = fields.text("subject")
+    decoded, is_clean = decode_words(value)
+    if not is_clean:
+        problems.add(Problem.BAD_ENCODED_WORD)
+    return _SPACE.sub(" ", decoded).strip()[:MAX_SUBJECT_CHARACTERS]
+
+
+def note_field_problems(fields: Fields, problems: set[Problem]) -> None:
+    names = [name for name, _ in fields.pairs]
+    if any(names.count(name) > 1 for name in _ONCE):
+        problems.add(Problem.DUPLICATE_FIELD)
+    if "message-id" not in names:
+        problems.add(Problem.NO_MESSAGE_ID)
+    authors = fields.every("from")
+    if len(authors) > 1:
+        problems.add(Problem.SEVERAL_FROM)
+    if authors and not is_strict_author(raw_text(authors[0])):
+        problems.add(Problem.FROM_NOT_STRICT)
+
+
+def _read_date(fields: Fields, problems: set[Problem]) -> datetime | None:
+    if not fields.has("date"):
+        problems.add(Problem.NO_DATE)
+        return None
+    date = read_date(fields.text("date"))
+    if date is None:
+        problems.add(Problem.BAD_DATE)
+    return date
+
+
+def _sender(fields: Fields, problems: set[Problem]) -> Address | None:
+    found = _addresses(fields, "from", problems)
+    if not found:
+        problems.add(Problem.NO_FROM)
+        return None
+    if len(found) > 1:
+        problems.add(Problem.SEVERAL_FROM)
+    return found[0]
+
+
+def _addresses(fields: Fields, name: str, problems: set[Problem]) -> tuple[Address, ...]:
+    values = fields.every(name)
+    if not values:
+        return ()
+    if name == "from":
+        values = values[:1]
+    return read_addresses(", ".join(raw_text(value) for value in values), problems)
+
+
+def _authentication(fields: Fields, trusted_authserv_id: str | None) -> Authentication:
+    """A bounded reading of the top-most result of the trusted border (RFC 8601 2.2)."""
+    if not trusted_authserv_id:
+        return Authentication()
+    for value in fields.every("authentication-results"):
+        identifier, _, results = raw_text(value[:4096]).partition(";")
+        if identifier.split()[:1] != [trusted_authserv_id]:
+            continue
+        verdicts: dict[str, str] = {}
+        for result in results.split(";"):
+            method, _, rest = result.strip().partition("=")
+            verdict = rest.split()[:1]
+            if verdict:
+                verdicts.setdefault(method.strip().lower(), verdict[0].lower())
+        return Authentication(verdicts.get("dkim"), verdicts.get("spf"), verdicts.get("dmarc"))
+    return Authentication()
+
+
+def _delivered_to(fields: Fields) -> tuple[str, ...]:
+    found: list[str] = []
+    for name, value in fields.pairs:
+        if name == "received":
+            break
+        if name in ("delivered-to", "x-original-to"):
+            found.append(raw_text(value).strip().strip("<>"))
+    return tuple(dict.fromkeys(found))

@@ -1,0 +1,167 @@
+"""The bounded walk over a mail's structure: limits first, one pass a level, nothing decoded.
+
+Parts are spans of the raw bytes, so that a 40 MiB mail of phone photos is walked without a copy.
+Structure and header blocks are read here rather than by the email package, whose parser takes
+quadratic time on hostile headers (gh-136063) and recurses without end on nested multiparts.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from mailflow.core.mail.header_fields import Fields, read_fields
+from mailflow.core.mail.parameters import read_parameters
+from mailflow.core.mail.part import Part
+from mailflow.core.mail.problems import Problem
+from mailflow.errors import UnparsableError
+
+MAX_BYTES = 40 * 1024 * 1024
+MAX_PARTS = 1_000
+MAX_DEPTH = 30
+
+_TYPE = re.compile(r"[a-z0-9!#$&^_.+*'%-]{1,100}/[a-z0-9!#$&^_.+*'%=-]{1,150}")
+_LEADING = re.compile(rb"(?:\xef\xbb\xbf)?(?:[ \t]*\r?\n)*(?:>?From [^\r\n]*\r?\n)?")
+
+
+@dataclass(slots=True)
+class _Walk:
+    """What one walk has used of its limits."""
+
+    problems: set[Problem] = field(default_factory=set)
+    parts: int = 0
+
+
+def scan(raw: bytes, problems: set[Problem], *, depth: int = 0) -> Part:
+    """The part tree of a mail.
+
+    Raises UnparsableError above 40 MiB; every other limit is a problem code and a shallower tree.
+    """
+    if len(raw) > MAX_BYTES:
+        raise UnparsableError(f"The mail has {len(raw)} bytes; the limit is {MAX_BYTES}.")
+    if b"\n" not in raw and b"\r" in raw:  # line ends of classic Mac OS
+        raw = raw.replace(b"\r", b"\n")
+    match = _LEADING.match(raw)
+    walk = _Walk(problems)
+    return _build(walk, raw, match.end() if match else 0, len(raw), depth, _Place())
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    parent_type: str = ""
+    position: int = 0
+
+
+def _build(walk: _Walk, raw: bytes, start: int, end: int, depth: int, place: _Place) -> Part:
+    walk.parts += 1
+    fields, body_start = read_fields(raw, start, end, walk.problems)
+    content_type, parameters = _content_type(fields, place)
+    children: tuple[Part, ...] = ()
+    if content_type.startswith("multipart/"):
+        if depth >= MAX_DEPTH:
+            walk.problems.add(Problem.DEPTH_LIMIT)
+        else:
+            children = _build_children(
+                walk, raw, (body_start, end), parameters.get("boundary"), content_type, depth
+            )
+            if not children:
+                walk.problems.add(Problem.MISSING_BOUNDARY)
+                content_type = "text/plain"
+    return Part(
+        fields, raw, body_start, end, content_type, parameters, depth, children,
+        place.parent_type, place.position,
+    )  # fmt: skip
+
+
+def _content_type(fields: Fields, place: _Place) -> tuple[str, dict[str, str]]:
+    default = "message/rfc822" if place.parent_type == "multipart/digest" else "text/plain"
+    value = fields.text("content-type")
+    if not value:
+        return default, {}
+    content_type, parameters = read_parameters(value)
+    if _TYPE.fullmatch(content_type):
+        return content_type, parameters
+    match = _TYPE.match(content_type.replace(" ", ""))
+    if match is not None:
+        return match.group(), parameters
+    return "text/html" if content_type == "html" else default, parameters
+
+
+def _build_children(
+    walk: _Walk, raw: bytes, span: tuple[int, int], boundary: str | None, parent: str, depth: int
+) -> tuple[Part, ...]:
+    start, end = span
+    delimiter = _delimiter(raw, start, end, boundary)
+    if delimiter is None:
+        return ()
+    children: list[Part] = []
+    for number, (part_start, part_end) in enumerate(_spans(walk, raw, start, end, delimiter)):
+        if walk.parts >= MAX_PARTS:
+            walk.problems.add(Problem.PART_LIMIT)
+            break
+        children.append(_build(walk, raw, part_start, part_end, depth + 1, _Place(parent, number)))
+    return tuple(children)
+
+
+def _delimiter(raw: bytes, start: int, end: int, boundary: str | None) -> bytes | None:
+    """``--boundary``; one that was not named is taken from the first line that looks like it."""
+    if boundary:
+        delimiter = b"--" + boundary.rstrip().encode("utf-8", "surrogateescape")
+        return delimiter
+    match = re.compile(rb"(?:^|\n)(--[^\s-][^\r\n]{0,200})\r?\n[A-Za-z-]{1,60}:").search(
+        raw, start, min(end, start + 4096)
+    )
+    return match.group(1).rstrip() if match else None
+
+
+def _spans(
+    walk: _Walk, raw: bytes, start: int, end: int, delimiter: bytes
+) -> list[tuple[int, int]]:
+    """Spans between delimiter lines; a missing close delimiter ends at the parent's end."""
+    spans: list[tuple[int, int]] = []
+    opened: int | None = None
+    position = start
+    while True:
+        found = _find_delimiter(raw, position, end, delimiter)
+        if found is None:
+            break
+        line_start, after, is_close = found
+        if opened is not None:
+            spans.append((opened, max(opened, _before_break(raw, line_start, opened))))
+        if is_close:
+            return spans
+        opened = position = after
+        if len(spans) > MAX_PARTS:
+            break
+    if opened is not None:
+        walk.problems.add(Problem.TRUNCATED)
+        if opened < end:
+            spans.append((opened, end))
+    return spans
+
+
+def _find_delimiter(
+    raw: bytes, position: int, end: int, delimiter: bytes
+) -> tuple[int, int, bool] | None:
+    """The next delimiter line: its start, the start of the line after it, whether it closes."""
+    while True:
+        found = raw.find(delimiter, position, end)
+        if found < 0:
+            return None
+        position = found + len(delimiter)
+        if found > 0 and raw[found - 1] not in b"\n\r":
+            continue
+        line_end = raw.find(b"\n", position, end)
+        line_end = end if line_end < 0 else line_end
+        rest = raw[position : min(line_end, position + 200)].rstrip()
+        if rest in (b"", b"--"):
+            return found, min(line_end + 1, end), rest == b"--"
+
+
+def _before_break(raw: bytes, position: int, floor: int) -> int:
+    """The line break before a delimiter belongs to it (RFC 2046 5.1.1)."""
+    if position > floor and raw[position - 1 : position] == b"\n":
+        position -= 1
+        if position > floor and raw[position - 1 : position] == b"\r":
+            position -= 1
+    return position

@@ -1,0 +1,78 @@
+"""uuencoded files, as a transfer encoding and inside plain text (Outlook of the nineties)."""
+
+from __future__ import annotations
+
+import binascii
+import re
+from dataclasses import dataclass
+
+MAX_FILES = 100
+
+_BEGIN = re.compile(r"^begin(?:-base64)? ([0-7]{3,4}) (\S[^\r\n]{0,300})$", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class UuFile:
+    filename: str
+    content: bytes
+
+
+def decode_uu(body: bytes) -> bytes:
+    """The content of the first file in it; lines that are no uuencoding are left out."""
+    lines = body.splitlines()
+    first = next((n for n, line in enumerate(lines) if line.startswith(b"begin ")), -1)
+    content = bytearray()
+    for line in lines[first + 1 :]:
+        if line.strip() == b"end":
+            break
+        content += _decode_line(line)
+    return bytes(content)
+
+
+def _decode_line(line: bytes) -> bytes:
+    try:
+        return binascii.a2b_uu(line)
+    except binascii.Error:
+        pass
+    if not line:
+        return b""
+    length = (((line[0] - 32) & 63) * 4 + 5) // 3  # broken encoders pad a line beyond its count
+    try:
+        return binascii.a2b_uu(line[:length])
+    except binascii.Error:
+        return b""
+
+
+def take_uu_files(text: str) -> tuple[str, tuple[UuFile, ...]]:
+    """The text without the uuencoded files in it, and the files."""
+    if "\nend" not in text:
+        return text, ()
+    files: list[UuFile] = []
+    kept: list[str] = []
+    position = 0
+    for _ in range(MAX_FILES):
+        match = _BEGIN.search(text, position)
+        if match is None:
+            break
+        close = text.find("\nend", match.end())
+        if close < 0:
+            break
+        block = text[match.end() + 1 : close + 1]
+        if not _looks_encoded(block):
+            kept.append(text[position : match.end()])
+            position = match.end()
+            continue
+        content = b"".join(
+            _decode_line(line.encode("latin-1", "replace")) for line in block.splitlines()
+        )
+        files.append(UuFile(match.group(2).strip(), content))
+        kept.append(text[position : match.start()])
+        position = close + 4
+    kept.append(text[position:])
+    return "".join(kept), tuple(files)
+
+
+def _looks_encoded(block: str) -> bool:
+    lines = block.splitlines()
+    first = lines[0] if lines else ""
+    return bool(first) and " " <= first[0] <= "`" and len(first) <= 90  # noqa: PLR2004 - 61 and padding
