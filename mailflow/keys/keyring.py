@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Never
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -11,8 +11,13 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from mailflow.errors import KeyringError, MailflowError, SealError
 from mailflow.keys.buckets import has_passed, is_bucket_name
 from mailflow.keys.derive import KEY_BYTES, hkdf
+from mailflow.keys.keyring_changes import (
+    with_kek,
+    with_new_master,
+    without_kek,
+    without_trust,
+)
 from mailflow.keys.keyring_contents import (
-    LARGEST_KID,
     KeyringContents,
     Master,
     read_contents,
@@ -165,7 +170,7 @@ class Keyring:
             raise ValueError(f"{name!r} is no bucket")
         contents = self._current().contents
         if name not in contents.keks and name not in contents.destroyed:
-            contents = self._change(lambda latest: _with_kek(latest, name))
+            contents = self._change(lambda latest: with_kek(latest, name))
         return _kek(contents, name)
 
     def known_kek(self, name: str) -> WrappingKey:
@@ -187,14 +192,14 @@ class Keyring:
         """
         if not has_passed(name, today):
             raise MailflowError(f"bucket {name} is still in use on {today}: its month must be over")
-        self._change(lambda latest: _without_kek(latest, name))
+        self._change(lambda latest: without_kek(latest, name))
 
     def rotate(self) -> int:
         """Add a kid, which new tokens use from now on; the old ones stay good. Returns it.
 
         Raises MailflowError when all 32 kids are used up.
         """
-        return self._change(_with_new_master).active_kid
+        return self._change(with_new_master).active_kid
 
     def revoke(self, kid: int) -> int:
         """Believe no token of this kid any more. Returns the kid that new ones use now.
@@ -202,7 +207,7 @@ class Keyring:
         Revoking the newest kid adds another: an older one never comes back into use. Raises
         MailflowError for an unknown kid.
         """
-        return self._change(lambda latest: _without_trust(latest, kid)).active_kid
+        return self._change(lambda latest: without_trust(latest, kid)).active_kid
 
     def _current(self) -> _Loaded:
         loaded = self._loaded
@@ -243,32 +248,3 @@ def _kek(contents: KeyringContents, name: str) -> WrappingKey:
             "or of another instance; put the newest copy back"
         )
     return WrappingKey(name, contents.keks[name])
-
-
-def _with_kek(contents: KeyringContents, name: str) -> KeyringContents:
-    if name in contents.keks or name in contents.destroyed:
-        return contents
-    return replace(contents, keks={**contents.keks, name: os.urandom(KEY_BYTES)})
-
-
-def _without_kek(contents: KeyringContents, name: str) -> KeyringContents:
-    keks = {other: secret for other, secret in contents.keks.items() if other != name}
-    return replace(contents, keks=keks, destroyed=contents.destroyed | {name})
-
-
-def _with_new_master(contents: KeyringContents) -> KeyringContents:
-    kid = max(contents.masters) + 1
-    if kid > LARGEST_KID:
-        raise MailflowError(
-            f"all {LARGEST_KID + 1} key numbers are used up: no new one can be made"
-        )
-    return replace(contents, masters={**contents.masters, kid: Master(os.urandom(KEY_BYTES))})
-
-
-def _without_trust(contents: KeyringContents, kid: int) -> KeyringContents:
-    if kid not in contents.masters:
-        listed = ", ".join(map(str, sorted(contents.masters)))
-        raise MailflowError(f"there is no key number {kid}; there are: {listed}")
-    kept = _with_new_master(contents) if kid == contents.active_kid else contents
-    revoked = replace(kept.masters[kid], revoked=True)
-    return replace(kept, masters={**kept.masters, kid: revoked})
