@@ -15,6 +15,8 @@ from mailflow.core.case.people import Directory, Employee
 from mailflow.errors import InvalidFilesError, MailflowError, Mistake
 
 _OWNER_ONLY = 0o600
+# A starter's directory of one or two people may be replaced without a question.
+_FEWEST_GUARDED = 5
 
 
 class TooManyRemovalsError(MailflowError):
@@ -40,14 +42,14 @@ def import_directory(
 
     The new file has the documented columns only: what else an HRIS exports (pay, birthdays) is
     not kept. Raises InvalidFilesError when the source has mistakes and TooManyRemovalsError when
-    more than half of the people would vanish; the target is then untouched.
+    more than half of five people or more would vanish; the target is then untouched.
     """
     reading = read_directory(source)
     if reading.errors:
         raise InvalidFilesError(reading.errors)
     known = read_directory(target).directory if target.exists() else Directory()
     gone = [person for person in known.employees if reading.directory.find(person.email) is None]
-    if len(gone) * 2 > len(known.employees) and not accept_removals:
+    if _is_suspicious(len(gone), len(known.employees)) and not accept_removals:
         raise TooManyRemovalsError(
             f"{len(gone)} of {len(known.employees)} people are not in {source}; is it the whole "
             "export? If it is, say so with --accept-removals"
@@ -55,6 +57,10 @@ def import_directory(
     _replace_file(target, _as_csv(reading.directory))
     warnings = tuple(m for m in reading.mistakes if m.severity == "warning")
     return _compare(known, reading.directory, gone, reading.ignored_columns, warnings)
+
+
+def _is_suspicious(gone: int, known: int) -> bool:
+    return known >= _FEWEST_GUARDED and gone * 2 > known
 
 
 def _compare(

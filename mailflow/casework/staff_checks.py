@@ -90,6 +90,19 @@ def check_fallback_owner(owner: Named, members: Mapping[str, StaffMember]) -> It
         yield owner.place.mistake("provider", message, width=len(owner.text))
 
 
+def check_independent_contact(
+    contact: Named, members: Mapping[str, StaffMember]
+) -> Iterator[Mistake]:
+    if contact.text in members:
+        message = (
+            "independent_contact is one of the people: a case about them would end with them, "
+            "so name somebody outside, such as a law firm"
+        )
+        yield contact.place.mistake(
+            "independence", message, width=len(contact.text), severity="warning"
+        )
+
+
 def check_rules_admins(
     admins: Sequence[Named], members: Mapping[str, StaffMember]
 ) -> Iterator[Mistake]:

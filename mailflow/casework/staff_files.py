@@ -12,6 +12,7 @@ from mailflow.casework.directory_import import (
 )
 from mailflow.casework.staff_checks import (
     check_fallback_owner,
+    check_independent_contact,
     check_membership,
     check_people,
     check_rules_admins,
@@ -75,6 +76,7 @@ def read_staff(path: Path) -> tuple[Staff | None, tuple[Mistake, ...]]:
         found += check_team(team, members)
     found += check_rules_admins(admins, members)
     found += check_fallback_owner(owner, members) if owner else ()
+    found += check_independent_contact(contact, members) if contact else ()
     found += check_membership(people, teams)
     every = tuple(sorted({*mistakes, *found}, key=lambda m: (m.line, m.column)))
     if owner is None or contact is None or any(m.severity == "error" for m in every):

@@ -35,7 +35,7 @@ _SENTENCES = {
 
 # These only say that something else is wrong already.
 _FOLLOWING = ("default_factory_not_called",)
-_MAY_HOLD_PASSWORDS = ("database", "broker")
+URL_KEYS = ("database", "broker")
 
 
 def locate_mistakes(error: ValidationError, table: Table) -> tuple[Mistake, ...]:
@@ -70,7 +70,7 @@ def _mistake(detail: ErrorDetails, table: Table) -> Mistake:
         return place.mistake("unknown-key", unknown_name(name, known, what="key"), width=width)
     if kind == "missing" or depth < len(path):
         return place.mistake("missing", _missing(detail), width=width)
-    is_secret = kind == "secret_literal" or name in _MAY_HOLD_PASSWORDS
+    is_secret = kind == "secret_literal" or name in URL_KEYS
     code = "secret" if is_secret else "value"
     return place.mistake(code, f"{_dotted(path)}: {_sentence(detail, node)}", width=width)
 

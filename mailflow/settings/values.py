@@ -25,7 +25,7 @@ from mailflow.errors import InvalidFilesError, Mistake
 from mailflow.located import unknown_name
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 _T = TypeVar("_T")
 _UNITS = {
@@ -196,6 +196,19 @@ class Secret(Section):
             raise _no_secret(f"{self._source} cannot be read for its secret: {reason}") from None
         except UnicodeDecodeError:
             raise _no_secret(f"{self._source} holds no UTF-8 text") from None
+
+
+def secrets_in(section: Section, path: str = "") -> Iterator[tuple[str, Secret]]:
+    """Every secret below a section with its key, such as ``smtp.password``."""
+    for name in type(section).model_fields:
+        value = getattr(section, name)
+        key = f"{path}.{name}" if path else name
+        items = enumerate(value) if isinstance(value, tuple) else ()
+        for place, part in [(key, value), *((f"{key}[{index}]", item) for index, item in items)]:
+            if isinstance(part, Secret):
+                yield place, part
+            elif isinstance(part, Section):
+                yield from secrets_in(part, place)
 
 
 def _no_secret(message: str) -> InvalidFilesError:
