@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 # Ends the server's group when the test process dies without a word: its end of the pipe closes.
-_LIFELINE = 'cat >/dev/null; kill -TERM -- "-$1"; sleep 2; kill -KILL -- "-$1"'
+_LIFELINE = 'cat >/dev/null; kill -s TERM -- "-$1"; sleep 2; kill -s KILL -- "-$1"'
 
 
 class ServerDidNotStartError(Exception):

@@ -55,7 +55,7 @@ class HalfReply:
 
 @dataclass(frozen=True)
 class Drip:
-    """Sends the right answer one byte at a time."""
+    """Sends the right answer one byte at a time; where no answer is due, it does nothing."""
 
     pause_seconds: float = 1.0
 

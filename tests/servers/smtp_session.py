@@ -178,7 +178,7 @@ class SmtpSession:
         )
         self._forget_transaction()
         fault = self._sink.next_fault(Stage.DOT, None)
-        if fault is not None and not await self._strike(fault, "250 2.0.0 kept"):
+        if fault is not None and not await self._strike(fault, ""):
             return
         self._sink.keep(envelope)
         await self._answer(Stage.KEPT, "250 2.0.0 kept")
@@ -208,21 +208,19 @@ class SmtpSession:
         return text
 
     async def _read_message(self) -> bytes:
+        pieces: list[bytes] = []
         fault = self._sink.next_fault(Stage.MESSAGE, None)
-        if fault is not None:
-            await self._reader.readuntil(b"\n")
-            if not await self._strike(fault, ""):
-                raise _ClosedError
         try:
-            raw = await self._reader.readuntil(b"\n")
-            if raw == b".\r\n":
-                return b""
-            if not raw.endswith(b"\r\n.\r\n"):
-                raw += await self._reader.readuntil(b"\r\n.\r\n")
+            if fault is not None:
+                pieces.append(await self._reader.readuntil(b"\n"))
+                if not await self._strike(fault, ""):
+                    raise _ClosedError
+            while not pieces or not _ends_message(pieces[-1]):
+                pieces.append(await self._reader.readuntil(b".\r\n"))
         except (asyncio.IncompleteReadError, asyncio.LimitOverrunError) as reason:
             raise _ClosedError from reason
-        text = raw[:-3].replace(b"\r\n..", b"\r\n.")
-        return text[1:] if text.startswith(b"..") else text
+        lines = b"\r\n" + b"".join(pieces)
+        return lines[:-3].replace(b"\r\n..", b"\r\n.")[2:]
 
     async def _answer(self, stage: Stage, text: str, *, recipient: str | None = None) -> bool:
         """Says ``text`` or does what the test commanded; True when the client heard ``text``."""
@@ -252,7 +250,7 @@ class SmtpSession:
                 await self._writer.drain()
                 raise _ClosedError
             case Drip(pause_seconds=pause):
-                for byte in f"{text}\r\n".encode():
+                for byte in f"{text}\r\n".encode() if text else b"":
                     self._writer.write(bytes([byte]))
                     await asyncio.sleep(pause)
                 return True
@@ -263,6 +261,11 @@ class SmtpSession:
     async def _say(self, text: str) -> None:
         self._writer.write(f"{text}\r\n".encode())
         await self._writer.drain()
+
+
+def _ends_message(piece: bytes) -> bool:
+    """Whether what was read up to a line's end has a lone dot as its last line."""
+    return piece == b".\r\n" or piece.endswith(b"\r\n.\r\n")
 
 
 def _decode(text: str) -> str:
