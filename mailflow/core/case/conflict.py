@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 _WORD = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*")
 _ADDRESS = re.compile(r"[A-Za-z0-9._%+\-]{1,64}@[A-Za-z0-9.\-]{1,255}")
 _SALUTATIONS = frozenset(
-    ("hi", "hello", "hey", "dear", "good", "hallo", "liebe", "lieber", "guten", "sehr")
-    + ("bonjour", "chère", "cher", "salut", "hola", "estimado", "estimada", "querido", "querida")
+    {"hi", "hello", "hey", "dear", "good", "hallo", "liebe", "lieber", "guten", "sehr", "bonjour"}
+    | {"chère", "cher", "salut", "hola", "estimado", "estimada", "querido", "querida"}
 )
 _SIGN_OFFS = frozenset(
-    ("regards", "thanks", "thank", "sincerely", "yours", "best", "cheers", "greetings")
-    + ("grüße", "gruß", "grüßen", "cordialement", "saludos", "atentamente", "merci", "danke")
+    {"regards", "thanks", "thank", "sincerely", "yours", "best", "cheers", "greetings", "grüße"}
+    | {"gruß", "grüßen", "cordialement", "saludos", "atentamente", "merci", "danke"}
 )
 _SHORT_LINE_WORDS = 5
 _SIGN_OFF_WORDS = 4

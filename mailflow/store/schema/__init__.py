@@ -14,6 +14,7 @@ from mailflow.store.schema.cases import (
     participants,
     reply_tokens,
     timers,
+    workloads,
 )
 from mailflow.store.schema.instance import (
     counters,
@@ -62,4 +63,5 @@ __all__ = [
     "rules_bundles",
     "signatures_seen",
     "timers",
+    "workloads",
 ]

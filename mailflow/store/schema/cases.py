@@ -153,6 +153,14 @@ timers = Table(
     UniqueConstraint("case_uid", "kind", "target", "step", "generation"),
 )
 
+workloads = Table(
+    "workloads",
+    metadata,
+    Column("owner_index", Index16, primary_key=True),
+    Column("open_cases", Integer, nullable=False),
+    Column("last_assigned_at", Instant, nullable=False),
+)
+
 audit_log = Table(
     "audit_log",
     metadata,
@@ -163,6 +171,7 @@ audit_log = Table(
     Column("commitment", LargeBinary(32), nullable=False),
     Column("hash", LargeBinary(32), nullable=False),
     Column("mac", LargeBinary(32), nullable=False),
+    Column("kid", Integer, nullable=False),
     Column("details", Sealed),
 )
 
@@ -172,6 +181,7 @@ audit_head = Table(
     Column("id", Integer, primary_key=True),
     Column("seq", BigInteger, nullable=False),
     Column("hash", LargeBinary(32), nullable=False),
+    Column("kid", Integer, nullable=False),
 )
 
 audit_anchors = Table(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import CheckConstraint, Column, Integer, LargeBinary, String, Table, Text
+from sqlalchemy import CheckConstraint, Column, Integer, String, Table, Text
 
 from mailflow.store.schema.types import Index16, Instant, Serial, Word, metadata
 
@@ -18,7 +18,7 @@ keyring_checks = Table(
     "keyring_checks",
     metadata,
     Column("kid", Integer, primary_key=True, autoincrement=False),
-    Column("value", LargeBinary(32), nullable=False),
+    Column("value", String(32), nullable=False),
 )
 
 heartbeats = Table(

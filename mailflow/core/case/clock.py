@@ -1,0 +1,51 @@
+"""Clocks and timers of a case, as stored. How they are computed is policy."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+
+@dataclass(frozen=True)
+class CaseClock:
+    """One promise about a case. ``terms`` is the target as written, for the record.
+
+    ``due_at`` is None while paused; ``closed_reason`` says why it no longer applies.
+    """
+
+    target: str
+    started_at: datetime
+    due_at: datetime | None
+    terms: str = ""
+    generation: int = 0
+    met_at: datetime | None = None
+    breached_at: datetime | None = None
+    closed_reason: str | None = None
+
+    @property
+    def is_running(self) -> bool:
+        return self.met_at is None and self.closed_reason is None
+
+
+class TimerKind(StrEnum):
+    """What is to be looked at when a timer fires. Neutral words: they stand in the clear."""
+
+    NUDGE = "nudge"
+    CLIMB = "climb"
+    RELEASE = "release"
+    CHASE = "chase"
+
+
+@dataclass(frozen=True)
+class Timer:
+    """Work that becomes due by time alone. (kind, target, step, generation) is unique a case."""
+
+    kind: TimerKind
+    fire_at: datetime
+    target: str
+    step: str
+    generation: int = 0

@@ -1,0 +1,324 @@
+"""Received mails: sealed whole before anything else is done with them."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import exists, func, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from mailflow.keys.blind_index import IndexPurpose, blind_index, blind_indexes
+from mailflow.keys.sealing import new_data_key, open_sealed, rewrap_key, seal, unwrap_key, wrap_key
+from mailflow.store.schema import inbound, inbound_bodies, mailbox_cursors
+from mailflow.store.sealed import INTAKE, to_json
+from mailflow.store.session import new_id
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
+
+    from sqlalchemy import Connection, RowMapping, Select
+
+    from mailflow.keys.keyring import Keyring
+    from mailflow.store.batch import Batch
+    from mailflow.store.sealed import Vault
+
+
+class InboundState(StrEnum):
+    STORED = "stored"
+    PROCESSED = "processed"
+    QUARANTINED = "quarantined"
+    DISCARDED = "discarded"
+
+
+@dataclass(frozen=True)
+class FetchedMail:
+    """One mail as the server gave it. ``message_id`` is without brackets, None when absent."""
+
+    mailbox: str
+    uidvalidity: int
+    uid: int
+    internal_date: datetime
+    raw: bytes = field(repr=False)
+    lane: int = 1
+    message_id: str | None = None
+
+
+@dataclass(frozen=True)
+class StoredMail:
+    """A stored mail that waits to be processed, opened."""
+
+    id: str
+    mailbox: str
+    uidvalidity: int
+    uid: int
+    internal_date: datetime
+    lane: int
+    tries: int
+    wrapped_under: str
+    key_wrap: bytes = field(repr=False)
+    content_index: bytes = field(repr=False)
+    raw: bytes = field(repr=False)
+
+
+def low_water(connection: Connection, mailbox: str, *, uidvalidity: int) -> int:
+    """The UID up to which every mail is stored; 0 at first."""
+    found = connection.execute(
+        select(mailbox_cursors.c.low_water).where(
+            mailbox_cursors.c.mailbox == mailbox, mailbox_cursors.c.uidvalidity == uidvalidity
+        )
+    ).scalar()
+    return int(found or 0)
+
+
+def raise_low_water(
+    connection: Connection, mailbox: str, *, uidvalidity: int, low_water: int
+) -> None:
+    """Never lowers it."""
+    row = {"mailbox": mailbox, "uidvalidity": uidvalidity, "low_water": low_water}
+    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+    statement = dialect.insert(mailbox_cursors).values(row)
+    connection.execute(
+        statement.on_conflict_do_update(
+            index_elements=["mailbox", "uidvalidity"],
+            set_={"low_water": statement.excluded.low_water},
+            where=mailbox_cursors.c.low_water < statement.excluded.low_water,
+        )
+    )
+
+
+def known_uids(
+    connection: Connection, mailbox: str, *, uidvalidity: int, above: int
+) -> frozenset[int]:
+    """The stored UIDs above the low-water mark."""
+    rows = connection.execute(
+        select(inbound.c.uid).where(
+            inbound.c.mailbox == mailbox,
+            inbound.c.uidvalidity == uidvalidity,
+            inbound.c.uid > above,
+        )
+    )
+    return frozenset(rows.scalars())
+
+
+def store_fetched(
+    connection: Connection, keyring: Keyring, mails: Sequence[FetchedMail], *, now: datetime
+) -> int:
+    """Insert sealed copies; a position that is stored already is left as it is.
+
+    Returns how many were new. Each mail has its own key, wrapped under the intake bucket until
+    a case takes it.
+    """
+    if not mails:
+        return 0
+    kek = keyring.kek(INTAKE)
+    rows: list[dict[str, object]] = []
+    bodies: list[dict[str, object]] = []
+    for mail in mails:
+        row_id = new_id(now)
+        key = new_data_key()
+        rows.append(
+            {
+                "id": row_id,
+                "mailbox": mail.mailbox,
+                "uidvalidity": mail.uidvalidity,
+                "uid": mail.uid,
+                "internal_date": mail.internal_date,
+                "stored_at": now,
+                "size": len(mail.raw),
+                "lane": mail.lane,
+                "state": InboundState.STORED,
+                "moved": 0,
+                "tries": 0,
+                "content_index": blind_index(keyring, IndexPurpose.CONTENT, mail.raw),
+                "message_id_index": blind_index(keyring, IndexPurpose.MESSAGE_ID, mail.message_id)
+                if mail.message_id
+                else None,
+                "key_wrap": wrap_key(kek, key, context=("inbound", row_id)),
+                "wrapped_under": INTAKE,
+                "message_id": seal(
+                    key,
+                    to_json(mail.message_id),
+                    table="inbound",
+                    column="message_id",
+                    row_id=row_id,
+                ),
+            }
+        )
+        bodies.append(
+            {
+                "inbound_id": row_id,
+                "raw": seal(key, mail.raw, table="inbound_bodies", column="raw", row_id=row_id),
+            }
+        )
+    return _insert_new(connection, rows, bodies)
+
+
+def _insert_new(
+    connection: Connection, rows: list[dict[str, object]], bodies: list[dict[str, object]]
+) -> int:
+    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+    statement = dialect.insert(inbound).on_conflict_do_nothing(
+        index_elements=["mailbox", "uidvalidity", "uid"]
+    )
+    connection.execute(statement, rows)
+    ids = [row["id"] for row in rows]
+    new = set(connection.execute(select(inbound.c.id).where(inbound.c.id.in_(ids))).scalars())
+    fresh = [body for body in bodies if body["inbound_id"] in new]
+    if fresh:
+        connection.execute(inbound_bodies.insert(), fresh)
+    return len(fresh)
+
+
+def waiting_mails(
+    connection: Connection, keyring: Keyring, *, mailbox: str, now: datetime, limit: int
+) -> tuple[StoredMail, ...]:
+    """The next mails to process, in order: lane, then UID."""
+    rows = connection.execute(
+        _with_bodies()
+        .where(
+            inbound.c.mailbox == mailbox,
+            inbound.c.state == InboundState.STORED,
+            or_(inbound.c.not_before.is_(None), inbound.c.not_before <= now),
+        )
+        .order_by(inbound.c.lane, inbound.c.uidvalidity, inbound.c.uid)
+        .limit(limit)
+    ).mappings()
+    return tuple(_open(keyring, row) for row in rows)
+
+
+def waiting_by_message_id(
+    connection: Connection, keyring: Keyring, *, mailbox: str, message_ids: Iterable[str]
+) -> tuple[StoredMail, ...]:
+    """Stored but unprocessed mails with one of these Message-IDs: their answers wait for them."""
+    indexes = blind_indexes(keyring, IndexPurpose.MESSAGE_ID, message_ids)
+    if not indexes:
+        return ()
+    rows = connection.execute(
+        _with_bodies()
+        .where(
+            inbound.c.mailbox == mailbox,
+            inbound.c.state == InboundState.STORED,
+            inbound.c.message_id_index.in_(indexes),
+        )
+        .order_by(inbound.c.uidvalidity, inbound.c.uid)
+    ).mappings()
+    return tuple(_open(keyring, row) for row in rows)
+
+
+def next_waiting_at(connection: Connection) -> datetime | None:
+    """When the earliest mail that is held back by a failed try becomes due."""
+    return connection.execute(
+        select(func.min(inbound.c.not_before)).where(inbound.c.state == InboundState.STORED)
+    ).scalar()
+
+
+def has_waiting(connection: Connection, *, now: datetime) -> bool:
+    return bool(
+        connection.execute(
+            select(
+                exists().where(
+                    inbound.c.state == InboundState.STORED,
+                    or_(inbound.c.not_before.is_(None), inbound.c.not_before <= now),
+                )
+            )
+        ).scalar()
+    )
+
+
+def open_raw(
+    connection: Connection, keyring: Keyring, inbound_id: str, *, vault: Vault | None
+) -> bytes:
+    """The original bytes; ``vault`` is the case's that holds it. Raises LookupError, SealError."""
+    row = (
+        connection.execute(_with_bodies().where(inbound.c.id == inbound_id))
+        .mappings()
+        .one_or_none()
+    )
+    if row is None:
+        raise LookupError(inbound_id)
+    wrapping = vault.wrapping if vault else keyring.known_kek(INTAKE)
+    key = unwrap_key(wrapping, row["key_wrap"], context=("inbound", inbound_id))
+    return open_sealed(key, row["raw"], table="inbound_bodies", column="raw", row_id=inbound_id)
+
+
+def finish_mail(
+    batch: Batch,
+    keyring: Keyring,
+    mail: StoredMail,
+    *,
+    disposition: str,
+    reason: str,
+    vault: Vault | None,
+    fingerprint: bytes | None,
+    now: datetime,
+    state: InboundState = InboundState.PROCESSED,
+) -> None:
+    """Mark a waiting mail as decided, and put its key under the case that takes it."""
+    key_wrap = mail.key_wrap
+    if vault is not None:
+        key_wrap = rewrap_key(
+            keyring.known_kek(INTAKE), vault.wrapping, key_wrap, context=("inbound", mail.id)
+        )
+    batch.change(
+        inbound,
+        {
+            "state": state,
+            "disposition": disposition,
+            "reason": reason[:200] or None,
+            "case_uid": vault.case_uid if vault else None,
+            "processed_at": now,
+            "fingerprint_index": fingerprint,
+            "key_wrap": key_wrap,
+            "wrapped_under": vault.case_uid if vault else INTAKE,
+        },
+        expecting={"id": mail.id, "state": InboundState.STORED},
+    )
+
+
+def record_failed_try(
+    connection: Connection, inbound_id: str, *, not_before: datetime, reason: str
+) -> None:
+    """Put a mail back for a later try; ``reason`` is a neutral word."""
+    connection.execute(
+        update(inbound)
+        .where(inbound.c.id == inbound_id, inbound.c.state == InboundState.STORED)
+        .values(tries=inbound.c.tries + 1, not_before=not_before, reason=reason[:200])
+    )
+
+
+def _with_bodies() -> Select[Any]:
+    return select(inbound, inbound_bodies.c.raw).join(
+        inbound_bodies, inbound_bodies.c.inbound_id == inbound.c.id
+    )
+
+
+def _open(keyring: Keyring, row: RowMapping) -> StoredMail:
+    key = unwrap_key(keyring.known_kek(INTAKE), row["key_wrap"], context=("inbound", row["id"]))
+    return StoredMail(
+        id=row["id"],
+        mailbox=row["mailbox"],
+        uidvalidity=row["uidvalidity"],
+        uid=row["uid"],
+        internal_date=row["internal_date"],
+        lane=row["lane"],
+        tries=row["tries"],
+        wrapped_under=row["wrapped_under"],
+        key_wrap=row["key_wrap"],
+        content_index=row["content_index"],
+        raw=open_sealed(key, row["raw"], table="inbound_bodies", column="raw", row_id=row["id"]),
+    )
+
+
+def message_id_of(row: RowMapping, keyring: Keyring, vault: Vault | None) -> str | None:
+    """The sealed Message-ID of a row of the ledger."""
+    wrapping = vault.wrapping if vault else keyring.known_kek(INTAKE)
+    key = unwrap_key(wrapping, row["key_wrap"], context=("inbound", row["id"]))
+    opened = open_sealed(
+        key, row["message_id"], table="inbound", column="message_id", row_id=row["id"]
+    )
+    found: str | None = json.loads(opened)
+    return found

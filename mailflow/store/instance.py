@@ -1,0 +1,150 @@
+"""The installation itself: its keyring's enrolment, heartbeats, leases and counters."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, insert, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from mailflow.errors import KeyringError
+from mailflow.keys.enrolment import check_enrolment, check_values
+from mailflow.store.audit_log import start_audit
+from mailflow.store.schema import (
+    audit_head,
+    cases,
+    counters,
+    heartbeats,
+    instance,
+    keyring_checks,
+    leases,
+)
+
+if TYPE_CHECKING:
+    from datetime import datetime, timedelta
+
+    from sqlalchemy import Connection
+
+    from mailflow.keys.keyring import Keyring
+
+
+def enrol_keyring(connection: Connection, keyring: Keyring, *, now: datetime) -> None:
+    """Tie the keyring to a database without cases; later kids join by themselves.
+
+    Raises KeyringError when the database has cases and the keyring is not the one it was
+    written with.
+    """
+    enrolled = _enrolled(connection)
+    has_cases = connection.execute(select(cases.c.uid).limit(1)).scalar() is not None
+    if enrolled or has_cases:
+        check_enrolment(keyring, enrolled)
+    new = {kid: value for kid, value in check_values(keyring).items() if kid not in enrolled}
+    if new:
+        connection.execute(
+            insert(keyring_checks), [{"kid": kid, "value": value} for kid, value in new.items()]
+        )
+    if connection.execute(select(instance.c.id)).scalar() is None:
+        connection.execute(
+            insert(instance), [{"id": 1, "name": keyring.instance, "created_at": now}]
+        )
+    if connection.execute(select(audit_head.c.id)).scalar() is None:
+        start_audit(connection)
+
+
+def require_enrolled(connection: Connection, keyring: Keyring) -> None:
+    """Raises KeyringError unless this is the keyring that the database was written with."""
+    check_enrolment(keyring, _enrolled(connection))
+
+
+def _enrolled(connection: Connection) -> dict[int, str]:
+    rows = connection.execute(select(keyring_checks.c.kid, keyring_checks.c.value))
+    return {kid: value for kid, value in rows}
+
+
+def created_at(connection: Connection) -> datetime | None:
+    return connection.execute(select(instance.c.created_at)).scalar()
+
+
+def beat(connection: Connection, name: str, *, now: datetime, note: str | None = None) -> None:
+    """Leave word that a process is alive; ``note`` is a neutral word about its state."""
+    statement = _insert(connection, heartbeats).values(name=name, at=now, note=note)
+    connection.execute(
+        statement.on_conflict_do_update(
+            index_elements=["name"],
+            set_={"at": statement.excluded.at, "note": statement.excluded.note},
+        )
+    )
+
+
+@dataclass(frozen=True)
+class Heartbeat:
+    name: str
+    at: datetime
+    note: str | None
+
+
+def load_heartbeats(connection: Connection) -> tuple[Heartbeat, ...]:
+    rows = connection.execute(select(heartbeats).order_by(heartbeats.c.name)).mappings()
+    return tuple(Heartbeat(row["name"], row["at"], row["note"]) for row in rows)
+
+
+def take_lease(
+    connection: Connection, name: str, *, holder: str, now: datetime, length: timedelta
+) -> bool:
+    """Hold a name alone for a while; asking again as the same holder prolongs it.
+
+    A lease only saves work: what keeps things right are unique keys.
+    """
+    statement = _insert(connection, leases).values(
+        name=name, holder=holder, fence=1, expires_at=now + length
+    )
+    changed = connection.execute(
+        statement.on_conflict_do_update(
+            index_elements=["name"],
+            set_={
+                "holder": holder,
+                "expires_at": now + length,
+                "fence": leases.c.fence + 1,
+            },
+            where=(leases.c.holder == holder) | (leases.c.expires_at <= now),
+        )
+    )
+    return changed.rowcount == 1
+
+
+def give_up_lease(connection: Connection, name: str, *, holder: str) -> None:
+    connection.execute(leases.delete().where(leases.c.name == name, leases.c.holder == holder))
+
+
+def count_up(
+    connection: Connection, name: str, *, subject: bytes, window_start: datetime, by: int = 1
+) -> int:
+    """Add to a counter of one window and return the new count."""
+    statement = _insert(connection, counters).values(
+        name=name, subject=subject, window_start=window_start, count=by
+    )
+    counted = connection.execute(
+        statement.on_conflict_do_update(
+            index_elements=["name", "subject", "window_start"],
+            set_={"count": counters.c.count + by},
+        ).returning(counters.c.count)
+    )
+    return int(counted.scalar_one())
+
+
+def read_counter(connection: Connection, name: str, *, subject: bytes, since: datetime) -> int:
+    """The sum of all windows that began at ``since`` or later."""
+    total = connection.execute(
+        select(func.sum(counters.c.count)).where(
+            counters.c.name == name,
+            counters.c.subject == subject,
+            counters.c.window_start >= since,
+        )
+    ).scalar()
+    return int(total or 0)
+
+
+def _insert(connection: Connection, table: object) -> postgresql.Insert | sqlite.Insert:
+    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+    return dialect.insert(table)  # type: ignore[arg-type]  # both dialects take any Table

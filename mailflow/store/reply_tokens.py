@@ -1,0 +1,83 @@
+"""Which reply address belongs to whom, in which case, for what."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from mailflow.keys.tokens import Audience, Purpose, TokenSubject, mint_token, verify_token
+from mailflow.store.schema import reply_tokens
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from datetime import datetime
+
+    from sqlalchemy import Connection
+
+    from mailflow.keys.keyring import Keyring
+    from mailflow.keys.tokens import Token, TokenParts
+    from mailflow.store.batch import Batch
+
+
+@dataclass(frozen=True)
+class TokenRow:
+    subject: TokenSubject
+    revoked_at: datetime | None
+    expires_at: datetime | None
+
+    def is_good(self, keyring: Keyring, parts: TokenParts, *, now: datetime) -> bool:
+        """Whether a token that named this row was minted here and may still be used."""
+        if self.revoked_at is not None or (self.expires_at is not None and self.expires_at <= now):
+            return False
+        return verify_token(keyring, parts, self.subject)
+
+
+def add_token(batch: Batch, keyring: Keyring, subject: TokenSubject) -> Token:
+    token = mint_token(keyring, subject)
+    batch.add(
+        reply_tokens,
+        {
+            "handle": token.handle,
+            "kid": token.kid,
+            "case_uid": subject.case_uid,
+            "participant_id": subject.participant_id,
+            "audience": subject.audience,
+            "purpose": subject.purpose,
+            "generation": subject.generation,
+        },
+    )
+    return token
+
+
+def find_tokens(connection: Connection, handles: Collection[int]) -> dict[int, TokenRow]:
+    if not handles:
+        return {}
+    rows = connection.execute(
+        select(reply_tokens).where(reply_tokens.c.handle.in_(sorted(handles)))
+    ).mappings()
+    return {
+        row["handle"]: TokenRow(
+            TokenSubject(
+                case_uid=row["case_uid"],
+                participant_id=row["participant_id"],
+                audience=Audience(row["audience"]),
+                purpose=Purpose(row["purpose"]),
+                generation=row["generation"],
+            ),
+            row["revoked_at"],
+            row["expires_at"],
+        )
+        for row in rows
+    }
+
+
+def existing_handles(connection: Connection, case_uids: Collection[str]) -> frozenset[int]:
+    """The handles that these cases have already."""
+    if not case_uids:
+        return frozenset()
+    rows = connection.execute(
+        select(reply_tokens.c.handle).where(reply_tokens.c.case_uid.in_(sorted(case_uids)))
+    )
+    return frozenset(rows.scalars())
