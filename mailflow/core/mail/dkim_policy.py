@@ -82,7 +82,8 @@ def find_signature_problem(
     header_problem = find_header_problem(header)
     if header_problem is not None:
         return header_problem
-    if any(name not in signature.signed for name in (*_EXACTLY_ONE, *require_signed)):
+    required = (*_EXACTLY_ONE, *(name.lower() for name in require_signed))
+    if any(name not in signature.signed for name in required):
         return DkimProblem.NOT_SIGNED
     if signature.has_length:
         return DkimProblem.BODY_LENGTH

@@ -65,14 +65,14 @@ def parse_dkim_signature(value: bytes) -> DkimSignature | None:
     Stricter than the RFC where leniency has no honest user: host names are letters, digits and
     hyphens, base64 has one spelling, ``i=`` lies within ``d=``.
     """
-    if len(value) > MAX_SIGNATURE_BYTES or not value.isascii() or _has_long_blank_run(value):
+    if not is_bounded(value) or not value.isascii():
         return None
     tags = parse_tag_list(value.decode("ascii"))
     if tags is None or any(not tags.get(name) for name in ("v", "a", "b", "bh", "d", "h", "s")):
         return None
     domain, selector = tags["d"].lower(), tags["s"].lower()
     signature, body_hash = decode_base64(tags["b"]), decode_base64(tags["bh"])
-    canon = _read_canonicalization(tags.get("c", "simple/simple"))
+    canon = read_body_canonicalization(tags.get("c", "simple/simple"))
     names_fit = is_host_name(domain) and is_host_name(f"{selector}.{domain}")
     if signature is None or body_hash is None or canon is None or not names_fit:
         return None
@@ -123,16 +123,20 @@ def decode_base64(text: str) -> bytes | None:
     return decoded if base64.b64encode(decoded).decode("ascii") == compact else None
 
 
-def _has_long_blank_run(value: bytes) -> bool:
+def is_bounded(value: bytes) -> bool:
+    """Whether a signature field is short enough, and its blanks few enough, to be scanned."""
+    if len(value) > MAX_SIGNATURE_BYTES:
+        return False
     run = 0
     for byte in value:
         run = run + 1 if byte in b" \t\r\n" else 0
         if run > _MAX_BLANK_RUN:
-            return True
-    return False
+            return False
+    return True
 
 
-def _read_canonicalization(text: str) -> str | None:
+def read_body_canonicalization(text: str) -> str | None:
+    """The body half of ``c=``, "simple" when left out; None when either half is unknown."""
     header, slash, body = text.lower().partition("/")
     body = body if slash else "simple"
     return body if header in _CANONICAL and body in _CANONICAL else None

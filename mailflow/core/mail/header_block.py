@@ -67,8 +67,11 @@ def read_header_block(raw: bytes) -> HeaderBlock:
             pending.append(line)
             continue
         _close_field(pending, fields)
-        if b":" in line and _is_field_name(line.partition(b":")[0]):
+        name, colon, _ = line.partition(b":")
+        if colon and _is_field_name(name):
             pending = [line]
+            # Blanks before the colon are obsolete (RFC 5322 4.5): parsers disagree about them.
+            sound = sound and not name.endswith(_WSP)
             continue
         # The envelope line that mbox files put on top (RFC 4155).
         is_envelope = number == 0 and line.startswith(b"From ")
@@ -105,7 +108,6 @@ def _has_one_line_end(head: bytes) -> bool:
 
 
 def _is_field_name(name: bytes) -> bool:
-    # Blanks before the colon are obsolete syntax (RFC 5322 4.5) that parsers disagree about.
     stripped = name.rstrip(b" \t")
     return bool(stripped) and _FIELD_NAME_BYTES.issuperset(stripped)
 
