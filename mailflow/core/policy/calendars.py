@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from mailflow.core.policy.working_time import WorkingTime
@@ -40,7 +39,7 @@ class Calendar:
     extra_holidays: frozenset[date] = frozenset()
     no_holidays_on: frozenset[date] = frozenset()
     special_days: Mapping[date, tuple[Hours, ...]] = field(default_factory=dict)
-    cycles: Mapping[str, Cycle] = MappingProxyType({})
+    cycles: Mapping[str, Cycle] = field(default_factory=dict)
 
     @cached_property
     def working_time(self) -> WorkingTime:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
-from types import MappingProxyType
 from typing import TYPE_CHECKING
+
+from mailflow.core.policy.durations import Duration, Unit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from mailflow.core.policy.durations import Duration
 
 
 class Target(StrEnum):
@@ -27,6 +26,15 @@ class Target(StrEnum):
 
 # An acknowledgement or a person who looks is never waited for by anybody else (SLA rule 6).
 MAY_PAUSE = frozenset({Target.RESOLVE, Target.FIRST_RESPONSE})
+
+
+# What every set promises unless it says otherwise: nobody's case may lie without an owner.
+DEFAULT_TARGETS = {
+    Target.CONFIRM_OWNER: Duration(4, Unit.WORKING_HOURS),
+    Target.TRIAGE: Duration(4, Unit.WORKING_HOURS),
+}
+DEFAULT_IF_HIGH = {Target.CONFIRM_OWNER: Duration(1, Unit.WORKING_HOURS)}
+DEFAULT_IF_FLAG = {"imminent_danger": {Target.TRIAGE: Duration(15, Unit.CLOCK_MINUTES)}}
 
 
 class StatutoryStart(StrEnum):
@@ -59,8 +67,8 @@ class TargetSet:
     name: str
     calendar: str | None
     targets: Mapping[Target, Duration]
-    if_high: Mapping[Target, Duration] = MappingProxyType({})
-    if_flag: Mapping[str, Mapping[Target, Duration]] = MappingProxyType({})
+    if_high: Mapping[Target, Duration] = field(default_factory=dict)
+    if_flag: Mapping[str, Mapping[Target, Duration]] = field(default_factory=dict)
     pausable: frozenset[Target] = frozenset({Target.RESOLVE})
     cycle_by_payroll_group: bool = False
     statutory: tuple[StatutoryClock, ...] = ()
