@@ -10,7 +10,8 @@ _VALUES |= {character.upper(): value for character, value in tuple(_VALUES.items
 
 def encode_base32(number: int, *, width: int) -> str:
     """``width`` characters of 5 bits each, most significant first."""
-    pairs = [_PAIRS[(number >> shift) & 0x3FF] for shift in range(5 * (width - 2), -1, -10)]
+    first_pair = 5 * (width - width % 2 - 2)
+    pairs = [_PAIRS[(number >> shift) & 0x3FF] for shift in range(first_pair, -1, -10)]
     odd = ALPHABET[number >> (5 * (width - 1))] if width % 2 else ""
     return odd + "".join(pairs)
 

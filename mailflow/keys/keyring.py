@@ -218,9 +218,12 @@ class Keyring:
 
     def _change(self, change: Callable[[KeyringContents], KeyringContents]) -> KeyringContents:
         with locked(self.path):
-            contents = change(_load(self.path).contents)
-            replace_private_file(self.path, write_contents(contents))
-            self._loaded = _load(self.path)
+            latest = _load(self.path)
+            contents = change(latest.contents)
+            if contents is not latest.contents:
+                replace_private_file(self.path, write_contents(contents))
+                latest = _load(self.path)
+            self._loaded = latest
         return contents
 
 
