@@ -8,13 +8,13 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import exists, func, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from mailflow.keys.blind_index import IndexPurpose, blind_index, blind_indexes
 from mailflow.keys.sealing import new_data_key, open_sealed, rewrap_key, seal, unwrap_key, wrap_key
 from mailflow.store.schema import inbound, inbound_bodies, mailbox_cursors
 from mailflow.store.sealed import INTAKE, to_json
 from mailflow.store.session import new_id
+from mailflow.store.upsert import insert_into
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -79,8 +79,7 @@ def raise_low_water(
 ) -> None:
     """Never lowers it."""
     row = {"mailbox": mailbox, "uidvalidity": uidvalidity, "low_water": low_water}
-    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-    statement = dialect.insert(mailbox_cursors).values(row)
+    statement = insert_into(connection, mailbox_cursors).values(row)
     connection.execute(
         statement.on_conflict_do_update(
             index_elements=["mailbox", "uidvalidity"],
@@ -160,8 +159,7 @@ def store_fetched(
 def _insert_new(
     connection: Connection, rows: list[dict[str, object]], bodies: list[dict[str, object]]
 ) -> int:
-    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-    statement = dialect.insert(inbound).on_conflict_do_nothing(
+    statement = insert_into(connection, inbound).on_conflict_do_nothing(
         index_elements=["mailbox", "uidvalidity", "uid"]
     )
     connection.execute(statement, rows)

@@ -6,9 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sqlalchemy import func, insert, select
-from sqlalchemy.dialects import postgresql, sqlite
 
-from mailflow.errors import KeyringError
 from mailflow.keys.enrolment import check_enrolment, check_values
 from mailflow.store.audit_log import start_audit
 from mailflow.store.schema import (
@@ -20,6 +18,7 @@ from mailflow.store.schema import (
     keyring_checks,
     leases,
 )
+from mailflow.store.upsert import insert_into
 
 if TYPE_CHECKING:
     from datetime import datetime, timedelta
@@ -59,7 +58,7 @@ def require_enrolled(connection: Connection, keyring: Keyring) -> None:
 
 def _enrolled(connection: Connection) -> dict[int, str]:
     rows = connection.execute(select(keyring_checks.c.kid, keyring_checks.c.value))
-    return {kid: value for kid, value in rows}
+    return {row.kid: row.value for row in rows}
 
 
 def created_at(connection: Connection) -> datetime | None:
@@ -68,7 +67,7 @@ def created_at(connection: Connection) -> datetime | None:
 
 def beat(connection: Connection, name: str, *, now: datetime, note: str | None = None) -> None:
     """Leave word that a process is alive; ``note`` is a neutral word about its state."""
-    statement = _insert(connection, heartbeats).values(name=name, at=now, note=note)
+    statement = insert_into(connection, heartbeats).values(name=name, at=now, note=note)
     connection.execute(
         statement.on_conflict_do_update(
             index_elements=["name"],
@@ -96,7 +95,7 @@ def take_lease(
 
     A lease only saves work: what keeps things right are unique keys.
     """
-    statement = _insert(connection, leases).values(
+    statement = insert_into(connection, leases).values(
         name=name, holder=holder, fence=1, expires_at=now + length
     )
     changed = connection.execute(
@@ -121,7 +120,7 @@ def count_up(
     connection: Connection, name: str, *, subject: bytes, window_start: datetime, by: int = 1
 ) -> int:
     """Add to a counter of one window and return the new count."""
-    statement = _insert(connection, counters).values(
+    statement = insert_into(connection, counters).values(
         name=name, subject=subject, window_start=window_start, count=by
     )
     counted = connection.execute(
@@ -143,8 +142,3 @@ def read_counter(connection: Connection, name: str, *, subject: bytes, since: da
         )
     ).scalar()
     return int(total or 0)
-
-
-def _insert(connection: Connection, table: object) -> postgresql.Insert | sqlite.Insert:
-    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-    return dialect.insert(table)  # type: ignore[arg-type]  # both dialects take any Table

@@ -212,7 +212,7 @@ def open_claimed(
                 outbox_bodies.c.outbox_id.in_(started)
             )
         )
-        bodies = {outbox_id: mail for outbox_id, mail in found}
+        bodies = {row.outbox_id: row.mail for row in found}
     return tuple(
         _open(keyring, row, vaults.get(row["case_uid"] or ""), body=bodies.get(row["id"]), claims=1)
         for row in rows

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from mailflow.core.policy.ownership import Workload
 from mailflow.store.people import address_index
 from mailflow.store.schema import workloads
+from mailflow.store.upsert import insert_into
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -41,14 +41,13 @@ def add_to_workload(
     """Add to the count of each owner; a positive change also marks when the last case came."""
     if not changes:
         return
-    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
     # Always in the same order, so that two processes never wait for each other's rows.
     indexes = sorted((address_index(keyring, owner), change) for owner, change in changes.items())
     rows = [
         {"owner_index": index, "open_cases": change, "last_assigned_at": now}
         for index, change in indexes
     ]
-    statement = dialect.insert(workloads)
+    statement = insert_into(connection, workloads)
     connection.execute(
         statement.on_conflict_do_update(
             index_elements=["owner_index"],
