@@ -114,7 +114,7 @@ class Postgres:
     def _make_cluster(self) -> None:
         owner = server_user()
         arguments = ["--username", _OWNER, "--auth", "trust", "--no-sync", "--no-instructions"]
-        arguments += ["--encoding", "UTF8", "--locale", "C.UTF-8", "-D", str(self._cluster)]
+        arguments += ["--encoding", "UTF8", "--locale", "C", "-D", str(self._cluster)]
         give_to_server(self.folder)
         subprocess.run(
             [_find("initdb"), *arguments],
