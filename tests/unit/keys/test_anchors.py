@@ -27,9 +27,18 @@ from mailflow.keys.audit_chain import (
     chain_row,
     verify_rows,
 )
-from tests.unit.keys.independent import INSTANCE, SIGNING_KEY, compact_json
+from mailflow.keys.keyring import load_keyring
+from tests.unit.keys.independent import (
+    INSTANCE,
+    SIGNING_KEY,
+    compact_json,
+    keyring_document,
+    write_document,
+)
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from mailflow.keys.keyring import Keyring
 
 NOON = datetime(2026, 10, 16, 12, tzinfo=UTC)
@@ -175,6 +184,18 @@ def test_a_forged_or_foreign_anchor_is_found(keyring: Keyring, known: Keyring) -
     ):
         verdict = verify_with_anchors(keyring, rows, [bad])
         assert verdict.first_bad == BadRow(2, Flaw.FORGED_ANCHOR)
+
+
+def test_an_anchor_of_another_instance_with_the_same_signing_key_is_foreign(
+    known: Keyring, tmp_path: Path
+) -> None:
+    write_document(tmp_path / "copy.json", keyring_document(instance="acme-hr-copy"))
+    rows = write_log(known, 3)
+    anchor = anchor_at(known, rows, 2)
+    copied = make_anchor(load_keyring(tmp_path / "copy.json"), ChainHead(2, rows[2].hash), ts=NOON)
+    assert verify_with_anchors(known, rows, [anchor]).is_intact
+    verdict = verify_with_anchors(known, rows, [copied])
+    assert verdict.first_bad == BadRow(2, Flaw.FORGED_ANCHOR)
 
 
 def test_a_later_start_is_held_against_the_anchor_of_its_row(keyring: Keyring) -> None:
