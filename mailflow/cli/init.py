@@ -97,7 +97,8 @@ def _valid(read: Callable[[str], str], text: str, option: str) -> str:
 
 def _write_files(folder: Path, files: dict[Path, bytes]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "var").mkdir(mode=_PRIVATE_FOLDER, exist_ok=True)
+    (folder / "var").mkdir(exist_ok=True)
+    (folder / "var").chmod(_PRIVATE_FOLDER)
     for path, content in files.items():
         target = folder / path
         target.parent.mkdir(parents=True, exist_ok=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -10,7 +9,7 @@ from pydantic import ValidationError
 
 from mailflow.errors import InvalidFilesError, Mistake
 from mailflow.located import Place, Table, plain
-from mailflow.settings.mistakes import URL_KEYS, locate_mistakes
+from mailflow.settings.mistakes import URL_KEYS, hide_secrets, locate_mistakes
 from mailflow.settings.model import Settings
 from mailflow.settings.overrides import lay_over
 from mailflow.yaml_reader import read_yaml
@@ -37,6 +36,11 @@ def read_settings(
     home: Path, *, environ: Mapping[str, str]
 ) -> tuple[Settings | None, tuple[Mistake, ...]]:
     """The settings, None when there are errors, and every error and warning."""
+    settings, mistakes = _read(home, environ)
+    return settings, hide_secrets(mistakes)
+
+
+def _read(home: Path, environ: Mapping[str, str]) -> tuple[Settings | None, tuple[Mistake, ...]]:
     read, mistakes = _read_table(home / "config" / "mailflow.yaml")
     if read is None:
         return None, mistakes
@@ -53,7 +57,7 @@ def read_settings(
 
 
 def _find_passwords(table: Table) -> Iterator[Mistake]:
-    """Warnings about URLs in the file that carry a password; the line itself is not shown."""
+    """Warnings about URLs in the file that carry a password."""
     for entry in table:
         value = plain(entry.value)
         if entry.key not in URL_KEYS or not entry.place.line or not isinstance(value, str):
@@ -63,8 +67,7 @@ def _find_passwords(table: Table) -> Iterator[Mistake]:
                 f"{entry.key} holds a password: whoever reads this file has it. Give the whole "
                 f"URL in the environment, as MAILFLOW_{entry.key.upper()}"
             )
-            hidden = replace(entry.place, source_line="")
-            yield hidden.mistake("secret", message, severity="warning")
+            yield entry.place.mistake("secret", message, severity="warning")
 
 
 def _read_table(path: Path) -> tuple[Table | None, tuple[Mistake, ...]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, get_args
 
@@ -36,13 +37,11 @@ _SENTENCES = {
 # These only say that something else is wrong already.
 _FOLLOWING = ("default_factory_not_called",)
 URL_KEYS = ("database", "broker")
+_LITERAL = re.compile(r"(?:password|client_secret)\s*:\s*[^\s{]|://[^\s/:]*:[^\s/@]*@")
 
 
 def locate_mistakes(error: ValidationError, table: Table) -> tuple[Mistake, ...]:
-    """Every error as a mistake at its key, in the order of the file.
-
-    Lines on which a secret stands as a literal are not shown.
-    """
+    """Every error as a mistake at its key, in the order of the file."""
     details = [d for d in error.errors(include_url=False) if d["type"] not in _FOLLOWING]
     mistyped = {_meant(detail) for detail in details if detail["type"] == "extra_forbidden"}
     mistakes = [
@@ -50,12 +49,15 @@ def locate_mistakes(error: ValidationError, table: Table) -> tuple[Mistake, ...]
         for detail in details
         if detail["type"] != "missing" or detail["loc"] not in mistyped
     ]
-    telltale = {(m.file, m.line) for m in mistakes if m.code == "secret"}
-    shown = (
-        replace(mistake, source_line="") if (mistake.file, mistake.line) in telltale else mistake
+    return tuple(sorted(mistakes, key=lambda m: (m.file, m.line, m.column)))
+
+
+def hide_secrets(mistakes: tuple[Mistake, ...]) -> tuple[Mistake, ...]:
+    """The same mistakes, without the lines of the file on which a secret stands as a literal."""
+    return tuple(
+        replace(mistake, source_line="") if _LITERAL.search(mistake.source_line) else mistake
         for mistake in mistakes
     )
-    return tuple(sorted(shown, key=lambda m: (m.file, m.line, m.column)))
 
 
 def _mistake(detail: ErrorDetails, table: Table) -> Mistake:
@@ -70,8 +72,7 @@ def _mistake(detail: ErrorDetails, table: Table) -> Mistake:
         return place.mistake("unknown-key", unknown_name(name, known, what="key"), width=width)
     if kind == "missing" or depth < len(path):
         return place.mistake("missing", _missing(detail), width=width)
-    is_secret = kind == "secret_literal" or name in URL_KEYS
-    code = "secret" if is_secret else "value"
+    code = "secret" if kind == "secret_literal" else "value"
     return place.mistake(code, f"{_dotted(path)}: {_sentence(detail, node)}", width=width)
 
 

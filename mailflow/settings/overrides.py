@@ -59,6 +59,8 @@ def _slip(word: str, known: Collection[str], place: Place) -> list[Mistake]:
 
 
 def _read_value(key: str, text: str, place: Place) -> tuple[Node, tuple[Mistake, ...]]:
+    if key in _SECRETS:
+        return Table((Entry("env", place, Leaf(place.file, place)),), place), ()
     if text.lstrip().startswith(("{", "[")):
         node, mistakes = read_yaml(text, place.file)
         wrong = tuple(
@@ -66,8 +68,6 @@ def _read_value(key: str, text: str, place: Place) -> tuple[Node, tuple[Mistake,
             for mistake in mistakes
         )
         return (_moved(node, place) if node else Leaf(None, place)), wrong
-    if key in _SECRETS:
-        return Table((Entry("env", place, Leaf(place.file, place)),), place), ()
     return Leaf(text, place, quoted=True), ()
 
 
