@@ -58,7 +58,8 @@ class MailFacts:
 
     ``text`` is the new text, or the whole text where nothing new is left. ``headers`` has lower
     case names. ``received_at`` is in the site's local time. ``working_hours`` says for each
-    calendar whether the mail came within its hours; the key "" is the site's own calendar.
+    calendar whether the mail came within its hours; the key "" is the site's own calendar, "*"
+    answers for every calendar that is not named.
     """
 
     subject: str = ""

@@ -1,0 +1,156 @@
+"""A phrase as steps over a stream of words, matched with sets of positions held as integers.
+
+Bit i of an integer stands for word i. One shift moves all candidates on by a word, so the cost of
+a phrase depends on its own length and not on how often a hostile text nearly matches it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+ANY_WORD = -1
+
+
+@dataclass(frozen=True, eq=False)
+class Choice:
+    """One of several: ``atoms`` for single words, ``sequences`` for longer alternatives."""
+
+    atoms: frozenset[int]
+    sequences: tuple[Sequence, ...] = ()
+
+
+@dataclass(frozen=True)
+class Step:
+    """``low`` to ``high`` other words, then the target: an atom, ANY_WORD, or a choice."""
+
+    target: int | Choice
+    low: int = 0
+    high: int = 0
+
+
+Sequence = tuple[Step, ...]
+
+
+class Positions(Protocol):
+    """Where atoms stand. ``words`` has a bit for every real word."""
+
+    @property
+    def words(self) -> int: ...
+
+    def atom_bits(self, atom: int) -> int: ...
+
+    def choice_bits(self, choice: Choice) -> int: ...
+
+
+def sequence_ends(
+    positions: Positions, sequence: Sequence, *, starts: int = -1, visible: int = -1
+) -> int:
+    """The positions of last words of matches that begin in ``starts``; only ``visible`` count."""
+    first, *rest = sequence
+    ends = _target_ends(positions, first.target, starts=starts, visible=visible)
+    for step in rest:
+        if not ends:
+            return 0
+        ends = _target_ends(positions, step.target, starts=_move(ends, step), visible=visible)
+    return ends
+
+
+def first_start(positions: Positions, sequence: Sequence, end: int) -> int:
+    """The latest first word of a match that ends at word ``end`` (so the shortest match)."""
+    for start in range(end, max(end - sequence_width(sequence), 0) - 1, -1):
+        if sequence_ends(positions, sequence, starts=1 << start) >> end & 1:
+            return start
+    return end
+
+
+def covered_words(
+    positions: Positions, sequence: Sequence, *, starts: int = -1, ends: int = -1
+) -> int:
+    """All words that lie inside some match, the skipped ones between too."""
+    return _cover(positions, sequence, starts, ends)[0]
+
+
+def sequence_width(sequence: Sequence) -> int:
+    """The most words that a match can span."""
+    return sum(step.high + _target_width(step.target) for step in sequence)
+
+
+def lowest_bit(bits: int) -> int:
+    return (bits & -bits).bit_length() - 1
+
+
+def _move(ends: int, step: Step) -> int:
+    if step.high == 0:
+        return ends << 1
+    moved = 0
+    for distance in range(step.low + 1, step.high + 2):
+        moved |= ends << distance
+    return moved
+
+
+def _move_back(starts: int, step: Step) -> int:
+    moved = 0
+    for distance in range(step.low + 1, step.high + 2):
+        moved |= starts >> distance
+    return moved
+
+
+def _target_ends(positions: Positions, target: int | Choice, *, starts: int, visible: int) -> int:
+    if isinstance(target, int):
+        bits = positions.words if target == ANY_WORD else positions.atom_bits(target)
+        return bits & starts & visible
+    ends = positions.choice_bits(target) & starts & visible
+    for sequence in target.sequences:
+        ends |= sequence_ends(positions, sequence, starts=starts, visible=visible)
+    return ends
+
+
+def _target_width(target: int | Choice) -> int:
+    if isinstance(target, int):
+        return 1
+    return max((1, *(sequence_width(sequence) for sequence in target.sequences)))
+
+
+def _cover(positions: Positions, sequence: Sequence, starts: int, ends: int) -> tuple[int, int]:
+    """(covered words, first words used) of the matches between ``starts`` and ``ends``."""
+    reached: list[tuple[int, int]] = []
+    allowed = starts
+    for step in sequence:
+        if reached:
+            allowed = _move(reached[-1][1], step)
+        reached.append((allowed, _target_ends(positions, step.target, starts=allowed, visible=-1)))
+    covered, wanted = 0, ends
+    for place in range(len(sequence) - 1, -1, -1):
+        step = sequence[place]
+        allowed, stops = reached[place]
+        inside, begins = _cover_target(positions, step.target, allowed, stops & wanted)
+        covered |= inside
+        if place == 0:
+            return covered, begins
+        wanted = _move_back(begins, step)
+        covered |= _skipped_words(reached[place - 1][1] & wanted, begins, step)
+    return covered, 0
+
+
+def _cover_target(
+    positions: Positions, target: int | Choice, starts: int, ends: int
+) -> tuple[int, int]:
+    if isinstance(target, int):
+        return ends, ends
+    single = positions.choice_bits(target) & starts & ends
+    covered = begins = single
+    for sequence in target.sequences:
+        inside, firsts = _cover(positions, sequence, starts, ends)
+        covered |= inside
+        begins |= firsts
+    return covered, begins
+
+
+def _skipped_words(left: int, right: int, step: Step) -> int:
+    """Words between a left end and a right begin that the step may have skipped."""
+    between = 0
+    for before in range(1, step.high + 1):
+        for after in range(1, step.high + 2 - before):
+            between |= (left << before) & (right >> after)
+    return between

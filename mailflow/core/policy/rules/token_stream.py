@@ -1,0 +1,158 @@
+"""The words of one mail, field after field, and where the atoms of the rules stand in them."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from mailflow.core.policy.rules.word_index import Budget
+from mailflow.core.policy.rules.words import split_words, word_spans
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from mailflow.core.policy.rules.sequence import Choice
+    from mailflow.core.policy.rules.word_index import WordIndex
+
+# No gap of a phrase is this wide, so no match reaches from one field into the next.
+_WORDS_BETWEEN_FIELDS = 32
+_SHORT_STREAM = 2048
+_SENTENCE_END = re.compile(r"[.!?;\u2026]+(?=\s|$)|\n[ \t]*(?=[\n*\-\u2022])")
+_ABBREVIATED = "mr mrs ms dr st prof no nr vs etc approx dept bzw usw ca vgl fr mme mlle sr sra"
+_ABBREVIATIONS = frozenset(_ABBREVIATED.split())
+
+
+@dataclass(frozen=True)
+class FieldWords:
+    """A field's words are the positions ``start`` up to ``end`` of the stream."""
+
+    name: str
+    text: str
+    start: int
+    end: int
+
+    @cached_property
+    def bits(self) -> int:
+        return (1 << self.end) - (1 << self.start)
+
+    @cached_property
+    def spans(self) -> list[tuple[int, int]]:
+        return word_spans(self.text)
+
+    def span(self, first: int, last: int) -> tuple[int, int]:
+        """[start, end) in code points of the field, of the words at these stream positions."""
+        return self.spans[first - self.start][0], self.spans[last - self.start][1]
+
+
+class TokenStream:
+    """Built once a mail. Sets of positions are integers, bit i for word i."""
+
+    def __init__(self, index: WordIndex, fields: Mapping[str, str]) -> None:
+        budget = Budget()
+        self.fields: dict[str, FieldWords] = {}
+        self._choices: dict[Choice, int] = {}
+        known, position = index.known_words(), 0
+        places: dict[int, list[int]] = {}
+        for name, text in fields.items():
+            words = split_words(text)
+            start = position
+            for position, word in enumerate(words, start=start):
+                atoms = known.get(word)
+                if atoms is None:
+                    atoms = index.atoms_in(word, budget)
+                for atom in atoms:
+                    if atom in places:
+                        places[atom].append(position)
+                    else:
+                        places[atom] = [position]
+            end = start + len(words)
+            self.fields[name] = FieldWords(name, text, start, end)
+            position = end + _WORDS_BETWEEN_FIELDS
+        self.is_incomplete = budget.is_spent
+        self._places = places
+        self._bits: dict[int, int] = {}
+        self._length = position
+
+    @property
+    def atoms(self) -> Iterable[int]:
+        """The atoms that stand anywhere in the mail."""
+        return self._places
+
+    def atom_bits(self, atom: int) -> int:
+        bits = self._bits.get(atom)
+        if bits is None:
+            bits = self._bits[atom] = _bits_of(self._places.get(atom, ()), self._length)
+        return bits
+
+    def choice_bits(self, choice: Choice) -> int:
+        bits = self._choices.get(choice)
+        if bits is None:
+            bits = 0
+            for atom in choice.atoms & self._places.keys():
+                bits |= self.atom_bits(atom)
+            self._choices[choice] = bits
+        return bits
+
+    @cached_property
+    def words(self) -> int:
+        bits = 0
+        for field in self.fields.values():
+            bits |= field.bits
+        return bits
+
+    def same_sentences(self, bits: int) -> int:
+        """All words of the sentences that have one of these words."""
+        for distance, joined in self._sentence_joins:
+            bits |= ((bits << distance) & joined) | ((bits & joined) >> distance)
+        return bits
+
+    @cached_property
+    def _sentence_joins(self) -> tuple[tuple[int, int], ...]:
+        """(k, words that share a sentence with the k words before them), k doubling."""
+        joined = self.words
+        for field in self.fields.values():
+            joined &= ~_bits_of(_sentence_starts(field), self._length)
+        joins = []
+        distance = 1
+        while joined:
+            joins.append((distance, joined))
+            joined &= joined << distance
+            distance *= 2
+        return tuple(joins)
+
+
+def _bits_of(places: Iterable[int], length: int) -> int:
+    if length <= _SHORT_STREAM:
+        bits = 0
+        for place in places:
+            bits |= 1 << place
+        return bits
+    octets = bytearray(length // 8 + 1)
+    for place in places:
+        octets[place >> 3] |= 1 << (place & 7)
+    return int.from_bytes(octets, "little")
+
+
+def _sentence_starts(field: FieldWords) -> list[int]:
+    if field.start == field.end:
+        return []
+    starts = [field.start]
+    begins = [span[0] for span in field.spans]
+    for stop in _SENTENCE_END.finditer(field.text):
+        place = bisect_left(begins, stop.start())
+        if place == len(begins) or (stop.group() == "." and _is_abbreviation(field, place)):
+            continue
+        if place:
+            starts.append(field.start + place)
+    return starts
+
+
+def _is_abbreviation(field: FieldWords, place: int) -> bool:
+    if place == 0:
+        return False
+    start, end = field.spans[place - 1]
+    word = field.text[start:end].lower()
+    return word in _ABBREVIATIONS or (len(word) == 1 and word != "i")
