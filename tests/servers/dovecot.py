@@ -56,7 +56,8 @@ class Dovecot:
     host = LOOPBACK
     password = PASSWORD
 
-    def __init__(self, folder: Path, *, extra_settings: str) -> None:
+    def __init__(self, program: Path, folder: Path, *, extra_settings: str) -> None:
+        self._program = program
         self.folder = folder
         self.port = free_port()
         self.tls_port = free_port()
@@ -70,7 +71,10 @@ class Dovecot:
 
         ``extra_settings`` are lines for dovecot.conf, such as a smaller ``imap_capability``.
         """
-        server = cls(folder or make_server_folder("dovecot"), extra_settings=extra_settings)
+        program = find_program("dovecot", package="dovecot-imapd")
+        server = cls(
+            program, folder or make_server_folder("dovecot"), extra_settings=extra_settings
+        )
         server._run()
         return server
 
@@ -191,7 +195,6 @@ class Dovecot:
         return self.folder / "mail" / user / "Maildir"
 
     def _run(self) -> None:
-        program = find_program("dovecot", package="dovecot-imapd")
         self._settings.write_text(
             render_settings(
                 self.folder,
@@ -208,7 +211,7 @@ class Dovecot:
         for path in (mail, self._settings):
             give_to_server(path)
         self._process = ServerProcess.start(
-            [program, "-F", "-c", self._settings],
+            [self._program, "-F", "-c", self._settings],
             folder=self.folder,
             log=self.folder / "dovecot.log",
         )

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import pwd
+import secrets
 import shutil
 import socket
 import tempfile
@@ -55,8 +57,13 @@ def give_to_server(path: Path) -> None:
 
 
 def free_port() -> int:
-    """A TCP port on loop-back that nobody listens on at this moment."""
-    with socket.socket() as probe:
-        probe.bind((LOOPBACK, 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """A TCP port on loop-back that nobody listens on at this moment.
+
+    It lies below the range that systems give to outgoing connections, so that none of these can
+    take it while the server is stopped for a moment.
+    """
+    while True:
+        port = 20_000 + secrets.randbelow(12_000)
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind((LOOPBACK, port))
+            return port

@@ -30,7 +30,8 @@ class Postgres:
 
     host = LOOPBACK
 
-    def __init__(self, folder: Path, *, extra_settings: tuple[str, ...]) -> None:
+    def __init__(self, programs: Path, folder: Path, *, extra_settings: tuple[str, ...]) -> None:
+        self._programs = programs
         self.folder = folder
         self.port = free_port()
         self._extra_settings = extra_settings
@@ -42,7 +43,10 @@ class Postgres:
         cls, folder: Path | None = None, *, extra_settings: tuple[str, ...] = ("fsync=off",)
     ) -> Self:
         """Answers when this returns. ``extra_settings`` are NAME=VALUE for postgresql.conf."""
-        server = cls(folder or make_server_folder("postgres"), extra_settings=extra_settings)
+        programs = _find("initdb").parent
+        server = cls(
+            programs, folder or make_server_folder("postgres"), extra_settings=extra_settings
+        )
         server._make_cluster()
         server._run()
         return server
@@ -117,7 +121,7 @@ class Postgres:
         arguments += ["--encoding", "UTF8", "--locale", "C", "-D", str(self._cluster)]
         give_to_server(self.folder)
         subprocess.run(
-            [_find("initdb"), *arguments],
+            [self._programs / "initdb", *arguments],
             check=True,
             capture_output=True,
             cwd=self.folder,
@@ -137,7 +141,7 @@ class Postgres:
         ]
         options = [part for setting in settings for part in ("-c", setting)]
         self._process = ServerProcess.start(
-            [_find("postgres"), "-D", self._cluster, *options],
+            [self._programs / "postgres", "-D", self._cluster, *options],
             folder=self.folder,
             log=self.folder / "postgres.log",
         )

@@ -18,7 +18,8 @@ class RedisServer:
 
     host = LOOPBACK
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, program: Path, folder: Path) -> None:
+        self._program = program
         self.folder = folder
         self.port = free_port()
         self._process: ServerProcess | None = None
@@ -26,7 +27,8 @@ class RedisServer:
     @classmethod
     def start(cls, folder: Path | None = None) -> Self:
         """Answers when this returns."""
-        server = cls(folder or make_server_folder("redis"))
+        program = find_program("redis-server", package="redis-server")
+        server = cls(program, folder or make_server_folder("redis"))
         server._run()
         return server
 
@@ -74,7 +76,7 @@ class RedisServer:
         arguments = ["--port", str(self.port), "--bind", self.host, "--save", ""]
         arguments += ["--appendonly", "no", "--dir", str(self.folder)]
         self._process = ServerProcess.start(
-            [find_program("redis-server", package="redis-server"), *arguments],
+            [self._program, *arguments],
             folder=self.folder,
             log=self.folder / "redis.log",
         )
