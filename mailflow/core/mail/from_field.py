@@ -148,16 +148,13 @@ def _check_phrase(phrase: str, address: str) -> None:
     rest = _without_quoted_strings(phrase)
     if "(" in rest or ")" in rest:
         rest = _without_comment(rest)
-    for c in rest:
-        if (
-            c not in _ATEXT
-            and c not in " ."
-            and c.isascii()
-            and not (c == "@" and shown == address)
-        ):
-            _refuse_for(c, FromProblem.BAD_PHRASE)
-    if "@" in phrase and shown != address:
+    if shown == address:
+        return
+    if "@" in phrase:
         raise _RefusedError(FromProblem.SHOWS_ANOTHER)
+    for c in rest:
+        if c.isascii() and c not in _ATEXT and c not in " .":
+            _refuse_for(c, FromProblem.BAD_PHRASE)
 
 
 def _without_quoted_strings(phrase: str) -> str:
