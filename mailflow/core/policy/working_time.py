@@ -148,6 +148,13 @@ class WorkingTime:
         index = bisect_left(table.days, day.toordinal())
         return index < len(table.days) and table.days[index] == day.toordinal()
 
+    def count_working_days(self, first: date, last: date) -> int:
+        """Working days from ``first`` to ``last``, both counted; 0 when they are reversed."""
+        self._covering_day(first)
+        table = self._covering_day(last)
+        begin = bisect_left(table.days, first.toordinal())
+        return max(bisect_right(table.days, last.toordinal()) - begin, 0)
+
     def close_of(self, day: date) -> datetime:
         """The last closing of a working day. Raises NeverOpenError for any other day."""
         table = self._covering_day(day)
