@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.servers.place import LOOPBACK, MissingServerError, find_program
+from tests.servers.place import MissingServerError, find_program
 from tests.servers.process import ServerDidNotStartError, ServerProcess
 
 ABANDON = """
@@ -67,7 +67,3 @@ def test_stubborn_server_is_killed(server_folder: Path) -> None:
 def test_missing_program_says_what_to_install() -> None:
     with pytest.raises(MissingServerError, match="apt-get install mailserver-x"):
         find_program("mailserverd-x", package="mailserver-x")
-
-
-def test_servers_stay_on_loopback() -> None:
-    assert LOOPBACK.startswith("127.")
