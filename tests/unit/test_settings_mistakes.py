@@ -85,8 +85,8 @@ def test_a_mistake_is_told_at_its_key_with_its_mend(
         ),
         (
             (
-                "{host: h, username: hr, password: {env: P}, oauth: {provider: google, client_id: c, "
-                "client_secret: {env: P}}}"
+                "{host: h, username: hr, password: {env: P}, oauth: {provider: google, "
+                "client_id: c, client_secret: {env: P}}}"
             ),
             "either password or oauth",
         ),
