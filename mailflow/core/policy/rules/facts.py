@@ -23,6 +23,7 @@ class Unreadable(StrEnum):
     ENCRYPTED = "encrypted"
     IMAGE_ONLY = "image_only"
     UNPARSABLE = "unparsable"
+    TEXT_CUT = "text_cut"
 
 
 @dataclass(frozen=True)
