@@ -19,6 +19,8 @@ _ALL = (*_TUNE, *_HELD_OUT)
 _ENGLISH = tuple(mail for mail in _ALL if mail.language == "en")
 
 _SENSITIVE = frozenset(CATEGORY_RANK[:8])
+# Answers that keep a sensitive mail among few eyes.
+_CAREFUL = _SENSITIVE | {"workplace_conflict", TRIAGE}
 _LEAST_RISK = {
     "whistleblower_report": Risk.CONFIDENTIAL,
     "regulatory_complaint": Risk.CONFIDENTIAL,
@@ -90,6 +92,8 @@ def test_labels_do_not_contradict_each_other(mail: LabelledMail) -> None:
     assert mail.risk.rank >= _LEAST_RISK.get(mail.category, Risk.LOW).rank
     if mail.category in _SENSITIVE or mail.risk.is_urgent:
         assert mail.is_sensitive
+    if mail.category in _SENSITIVE:
+        assert set(mail.acceptable) <= _CAREFUL
     if mail.is_sensitive and mail.category == TRIAGE:
         assert mail.risk.is_urgent
     if "imminent_danger" in mail.flags:
