@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 from zoneinfo import available_timezones
 
@@ -138,7 +138,7 @@ class _Row:
     def timezone(self) -> str | None:
         zone = self.text("timezone")
         if zone and zone not in _timezones():
-            self.note("timezone", "value", unknown_name(zone, _timezones(), what="time zone"))
+            self.note("timezone", "value", _unknown_timezone(zone))
             return None
         return zone
 
@@ -146,7 +146,7 @@ class _Row:
         written = self._cells.get("status")
         word = " ".join(written.lower().replace("_", " ").replace("-", " ").split())
         if word and word not in _STATUS_OF:
-            self.note("status", "value", unknown_name(written, _STATUS_OF, what="status"))
+            self.note("status", "value", _unknown_status(written))
         return _STATUS_OF.get(word, "active")
 
     def executive(self) -> bool:
@@ -165,3 +165,14 @@ class _Row:
 @cache
 def _timezones() -> frozenset[str]:
     return frozenset(available_timezones())
+
+
+# A column that is wrong throughout is wrong in few words: each is looked up once.
+@lru_cache(maxsize=1024)
+def _unknown_timezone(zone: str) -> str:
+    return unknown_name(zone, _timezones(), what="time zone")
+
+
+@lru_cache(maxsize=1024)
+def _unknown_status(written: str) -> str:
+    return unknown_name(written, _STATUS_OF, what="status")

@@ -16,6 +16,7 @@ from mailflow.casework.staff_files import (
 from mailflow.errors import InvalidFilesError
 
 _SHOWN = 20
+_MISTAKES_SHOWN = 100
 
 app = typer.Typer(no_args_is_help=True, help="The employees, as the HRIS exports them.")
 
@@ -46,8 +47,11 @@ def import_file(
     try:
         changes = import_directory(file, target, accept_removals=accept_removals)
     except InvalidFilesError as error:
-        typer.echo(error, err=True)
-        typer.echo(f"{len(error.mistakes)} mistakes; {target} is as it was", err=True)
+        for mistake in error.mistakes[:_MISTAKES_SHOWN]:
+            typer.echo(mistake, err=True)
+        count = len(error.mistakes)
+        shown = f"; the first {_MISTAKES_SHOWN} are shown" if count > _MISTAKES_SHOWN else ""
+        typer.echo(f"{_counted(count)}{shown}; {target} is as it was", err=True)
         raise typer.Exit(1) from None
     except TooManyRemovalsError as error:
         typer.echo(error, err=True)
@@ -58,6 +62,10 @@ def import_file(
     for warning in changes.warnings:
         typer.echo(warning, err=True)
     typer.echo(_as_json(changes) if as_json else _as_text(changes))
+
+
+def _counted(count: int) -> str:
+    return "1 mistake" if count == 1 else f"{count} mistakes"
 
 
 def _as_json(changes: DirectoryChanges) -> str:
