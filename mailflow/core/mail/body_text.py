@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from mailflow.core.mail.attachments import disposition, filename_of, read_attachment
+from mailflow.core.mail.attachments import (
+    disposition,
+    filename_of,
+    make_attachment,
+    read_attachment,
+)
 from mailflow.core.mail.charset import decode_bytes, is_refused
 from mailflow.core.mail.format_flowed import unflow
-from mailflow.core.mail.html_text import HtmlText, render_html
+from mailflow.core.mail.html_text import render_html
 from mailflow.core.mail.message import Attachment
 from mailflow.core.mail.part import Part
 from mailflow.core.mail.problems import Problem
 from mailflow.core.mail.tnef import is_tnef, open_tnef
 from mailflow.core.mail.transfer_encoding import decode_part
 from mailflow.core.mail.uuencode import take_uu_files
-from mailflow.core.mail.attachments import make_attachment
 
 MAX_TEXT_CHARACTERS = 2_000_000
 
@@ -29,10 +33,11 @@ _PKCS7 = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime"})
 
 @dataclass(frozen=True)
 class Body:
-    """``quoted_lines`` are the lines of ``text`` that HTML structure marks as quotation."""
+    """Line numbers of ``text`` that HTML structure marks as quotation or as signature."""
 
     text: str = ""
     quoted_lines: frozenset[int] = frozenset()
+    signature_lines: frozenset[int] = frozenset()
     attachments: tuple[Attachment, ...] = ()
 
     @property
@@ -72,7 +77,7 @@ def _read_multipart(part: Part, problems: set[Problem]) -> Body:
     attachments = tuple(file for body in bodies for file in body.attachments)
     if part.content_type == "multipart/alternative":
         chosen = _choose_alternative(part, bodies)
-        return Body(chosen.text, chosen.quoted_lines, attachments)
+        return replace(chosen, attachments=attachments)
     return _join([body for body in bodies if not body.is_blank], attachments)
 
 
@@ -91,17 +96,20 @@ def _choose_alternative(part: Part, bodies: list[Body]) -> Body:
 
 def _join(bodies: list[Body], attachments: tuple[Attachment, ...]) -> Body:
     if len(bodies) == 1:
-        return Body(bodies[0].text, bodies[0].quoted_lines, attachments)
+        return replace(bodies[0], attachments=attachments)
     texts: list[str] = []
     quoted: set[int] = set()
+    signature: set[int] = set()
     first_line = 0
     for body in bodies:
         text = body.text.strip("\n")
         skipped = len(body.text) - len(body.text.lstrip("\n"))
-        quoted.update(line - skipped + first_line for line in body.quoted_lines)
+        shift = first_line - skipped
+        quoted.update(line + shift for line in body.quoted_lines)
+        signature.update(line + shift for line in body.signature_lines)
         texts.append(text)
         first_line += text.count("\n") + 2
-    return Body("\n\n".join(texts), frozenset(quoted), attachments)
+    return Body("\n\n".join(texts), frozenset(quoted), frozenset(signature), attachments)
 
 
 def _read_text(part: Part, problems: set[Problem]) -> Body:
@@ -111,7 +119,7 @@ def _read_text(part: Part, problems: set[Problem]) -> Body:
         text = text[:MAX_TEXT_CHARACTERS]
     if part.content_type in ("text/html", "text/x-html"):
         html = render_html(text, problems)
-        return Body(html.text, html.quoted_lines)
+        return Body(html.text, html.quoted_lines, html.signature_lines)
     if part.content_type in ("text/enriched", "text/richtext"):
         return Body(strip_enriched(text))
     text, files = take_uu_files(text)

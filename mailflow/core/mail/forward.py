@@ -1,11 +1,147 @@
-"""The forwarded original inside a mail."""
+"""The forwarded original inside a mail: pasted below a header block, or enclosed as a message."""
 
 from __future__ import annotations
 
-from mailflow.core.mail.message import Forward
+import re
+
+from mailflow.core.mail.addresses import read_addresses
+from mailflow.core.mail.body_text import read_body
+from mailflow.core.mail.dates import read_date
+from mailflow.core.mail.encoded_word import decode_words
+from mailflow.core.mail.forward_date import read_local_date
+from mailflow.core.mail.header_fields import raw_text
+from mailflow.core.mail.message import Address, Forward
 from mailflow.core.mail.part import Part
+from mailflow.core.mail.prescan import scan
+from mailflow.core.mail.reply_text.header_block import HeaderBlock, read_header_block, read_label
+from mailflow.core.mail.reply_text.labels import Role
+from mailflow.core.mail.reply_text.separators import announces_forward, announces_original, is_rule
+from mailflow.core.mail.status_report import walk_parts
+from mailflow.core.mail.subject_prefix import is_forward_subject, is_reply_subject
+from mailflow.core.mail.transfer_encoding import decode_part
+from mailflow.errors import UnparsableError
+
+MAX_LINES = 5_000
+MAX_LINES_TO_HEADER = 8
+
+_MAILTO_TWICE = re.compile(r"<mailto:[^<>]{1,400}>")
 
 
 def read_forward(root: Part, text: str, subject: str) -> Forward | None:
-    del root, text, subject
+    """The forward, or None. Replies quote with the same header blocks: a block counts as forward
+    when a line announces it, the subject says so, or the mail answers nothing."""
+    lines = text.split("\n", MAX_LINES)[:MAX_LINES]
+    is_forward = is_forward_subject(subject)
+    answers = (
+        is_reply_subject(subject) or root.fields.has("in-reply-to") or root.fields.has("references")
+    )
+    block = _find_announced(lines, is_forward=is_forward)
+    if block is None and (is_forward or not answers):
+        block = _find_block(lines, is_forward=is_forward)
+    if block is not None:
+        return _from_block(block, lines)
+    if is_forward or not answers:
+        return _from_enclosed(root, is_forward=is_forward)
     return None
+
+
+def _find_announced(lines: list[str], *, is_forward: bool) -> HeaderBlock | None:
+    """The block below a line such as ``---------- Forwarded message ---------``."""
+    for number, line in enumerate(lines):
+        stripped = line.strip()
+        if not stripped or stripped[-1] not in "-_=*:\uff1a~\u2014\u2013\u2500>":
+            continue
+        if not (announces_forward(stripped) or (is_forward and announces_original(stripped))):
+            continue
+        for following in range(number + 1, min(number + 1 + MAX_LINES_TO_HEADER, len(lines))):
+            block = read_header_block(lines, following)
+            if block is not None and block.is_acceptable:
+                return block
+    return None
+
+
+def _find_block(lines: list[str], *, is_forward: bool) -> HeaderBlock | None:
+    for number, line in enumerate(lines):
+        if read_label(line) is None:
+            continue
+        block = read_header_block(lines, number)
+        if block is None:
+            continue
+        is_below_rule = number > 0 and is_rule(lines[number - 1])
+        if block.is_convincing or (is_forward and is_below_rule and block.is_acceptable):
+            return block
+    return None
+
+
+def _from_block(block: HeaderBlock, lines: list[str]) -> Forward:
+    fields = block.fields
+    senders = _read_people(fields.get(Role.FROM, ""))
+    date = fields.get(Role.DATE, "")
+    subject = fields.get(Role.SUBJECT)
+    return Forward(
+        sender=senders[0] if senders else None,
+        to=_read_people(fields.get(Role.TO, "")),
+        cc=_read_people(fields.get(Role.CC, "")),
+        date=read_date(date) or read_local_date(date),
+        subject=subject or None,
+        text=_strip_block_quotes(
+            lines[block.end :], is_quoted=lines[block.start].lstrip().startswith(">")
+        ),
+    )
+
+
+def _strip_block_quotes(lines: list[str], *, is_quoted: bool) -> str:
+    """Apple quotes what it forwards: one level of marks is taken off."""
+    if is_quoted:
+        lines = [line.lstrip().removeprefix(">").removeprefix(" ") for line in lines]
+    return "\n".join(lines).strip()
+
+
+def _read_people(value: str) -> tuple[Address, ...]:
+    """Addresses as clients print them: ``Eva M <eva@x> <mailto:eva@x>``, ``[mailto:eva@x]``, names alone."""
+    if not value:
+        return ()
+    text = _MAILTO_TWICE.sub("", value) if value.count("@") > 1 else value.replace("<mailto:", "<")
+    text = text.replace("[mailto:", "<").replace("[SMTP:", "<").replace("*", "")
+    if "<" in text and "]" in text:
+        text = text.replace("]", ">")
+    if "@" not in text:
+        names = [name.strip(" '\"") for name in text.split(";")]
+        return tuple(Address(name, "") for name in names if name)
+    people: list[Address] = []
+    for one in read_addresses(text, set()):
+        if one.address and "@" in one.address:
+            people.append(_tidy(one))
+        elif one.name and len(people) < 100:  # noqa: PLR2004 - as many as a field may hold
+            people.append(Address(one.name.strip("'\""), ""))
+    return tuple(people)
+
+
+def _tidy(address: Address) -> Address:
+    name = (address.name or "").strip(" '\"") or None
+    if name is not None and name.lower() == address.address.lower():
+        name = None
+    return Address(name, address.address.strip("'\""))
+
+
+def _from_enclosed(root: Part, *, is_forward: bool) -> Forward | None:
+    """A message/rfc822 part, as Thunderbird and Outlook forward "as attachment"."""
+    if root.content_type in ("multipart/report", "multipart/digest"):
+        return None
+    enclosed = [part for part in walk_parts(root)[1:] if part.content_type == "message/rfc822"]
+    if not enclosed or (len(enclosed) > 1 and not is_forward):
+        return None
+    try:
+        inner = scan(decode_part(enclosed[0], set()), set(), depth=enclosed[0].depth + 1)
+    except UnparsableError:
+        return None
+    fields = inner.fields
+    senders = read_addresses(fields.text("from"), set())
+    return Forward(
+        sender=senders[0] if senders else None,
+        to=read_addresses(", ".join(raw_text(value) for value in fields.every("to")), set()),
+        cc=read_addresses(", ".join(raw_text(value) for value in fields.every("cc")), set()),
+        date=read_date(fields.text("date")),
+        subject=" ".join(decode_words(fields.text("subject"))[0].split()) or None,
+        text=read_body(inner, set()).text,
+    )

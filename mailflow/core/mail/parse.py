@@ -13,7 +13,7 @@ from mailflow.core.mail.delivery_status import read_bounce
 from mailflow.core.mail.encoded_word import decode_words
 from mailflow.core.mail.forward import read_forward
 from mailflow.core.mail.header_fields import Fields, raw_text
-from mailflow.core.mail.message import Address, Authentication, Message
+from mailflow.core.mail.message import Address, Authentication, Kind, Message
 from mailflow.core.mail.message_ids import read_id, read_ids
 from mailflow.core.mail.prescan import scan
 from mailflow.core.mail.problems import Problem
@@ -40,9 +40,9 @@ def parse_message(raw: bytes, *, trusted_authserv_id: str | None = None) -> Mess
     body = read_body(root, problems)
     text = body.text
     subject = read_subject(fields, problems)
-    reply = cut_reply(text, quoted_lines=body.quoted_lines)
+    reply = cut_reply(text, quoted_lines=body.quoted_lines, signature_lines=body.signature_lines)
     bounce = read_bounce(root, text, subject)
-    kind = classify(root, subject, text, bounce)
+    kind = classify(root, subject, bounce)
     note_field_problems(fields, problems)
     return Message(
         message_id=read_id(fields.text("message-id"), problems),
@@ -58,8 +58,8 @@ def parse_message(raw: bytes, *, trusted_authserv_id: str | None = None) -> Mess
         new_text=reply.new_text,
         signature=reply.signature,
         kind=kind,
-        ack_ok=may_acknowledge(root, subject, kind),
-        bounce=bounce,
+        ack_ok=may_acknowledge(root, kind),
+        bounce=bounce if kind is Kind.BOUNCE else None,
         forwarded=read_forward(root, text, subject),
         attachments=body.attachments,
         auth=_authentication(fields, trusted_authserv_id),

@@ -1,0 +1,211 @@
+"""Cuts a mail's text into what is new and what is quotation. A view: the text itself is kept."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from mailflow.core.mail.reply_text.attribution import find_attribution
+from mailflow.core.mail.reply_text.header_block import read_header_block, read_label
+from mailflow.core.mail.reply_text.separators import (
+    announces_forward,
+    announces_original,
+    asks_reply_above,
+    is_rule,
+)
+from mailflow.core.mail.reply_text.signature import find_disclaimer, find_signature
+
+MAX_LINES = 5_000
+
+_QUOTED = re.compile(r"\s{0,4}(?:>|&gt;|\u00bb ?(?=\S)|[A-Z]{2,3}> )")
+
+
+@dataclass(frozen=True)
+class ReplyText:
+    """``new_text`` is made of lines of the text in their order; "" when none is the writer's."""
+
+    new_text: str
+    signature: str | None = None
+
+
+def cut_reply(
+    text: str,
+    *,
+    quoted_lines: frozenset[int] = frozenset(),
+    signature_lines: frozenset[int] = frozenset(),
+) -> ReplyText:
+    """``quoted_lines`` and ``signature_lines`` are line numbers that HTML structure marks."""
+    lines = text.split("\n", MAX_LINES)[:MAX_LINES]
+    own = _find_own_lines(lines, quoted_lines)
+    kept: list[str] = []
+    signatures: list[str] = []
+    previous: list[int] = []
+    for region in _regions(lines, own):
+        body, signature = _cut_signature(lines, region, signature_lines)
+        if signature:
+            signatures.append(signature)
+        if kept and body and _has_blank_between(lines, previous, region):
+            kept.append("")
+        kept.extend(body)
+        previous = region
+    return ReplyText("\n".join(kept), "\n".join(signatures) or None)
+
+
+def is_quoted(line: str) -> bool:
+    return _QUOTED.match(line) is not None
+
+
+def _find_own_lines(lines: list[str], quoted_lines: frozenset[int]) -> list[bool]:
+    """For each line whether the writer wrote it, signature included."""
+    own = [bool(line.strip()) for line in lines]
+    for number in quoted_lines:
+        if number < len(own):
+            own[number] = False
+    cut = _find_cut(lines, own)
+    for number in range(cut, len(lines)):
+        own[number] = False
+    return own
+
+
+def _find_cut(lines: list[str], own: list[bool]) -> int:
+    """Where everything below is quotation. On the way, quoted lines and their attributions go."""
+    in_pgp = False
+    for number, line in enumerate(lines):
+        if not own[number]:
+            continue
+        stripped = line.strip()
+        if stripped[0] in ">&\u00bb" or is_quoted(line):
+            own[number] = False
+            _drop_attribution(lines, own, number)
+            continue
+        if stripped.startswith("-----BEGIN PGP ") or in_pgp:
+            in_pgp = _drop_pgp(lines, own, number, in_pgp=in_pgp)
+            continue
+        if _is_cut(lines, own, number, stripped):
+            return _above_rules(lines, number)
+    return len(lines)
+
+
+def _is_cut(lines: list[str], own: list[bool], number: int, stripped: str) -> bool:
+    """Whether from this line on the text is somebody else's."""
+    first, last = stripped[0], stripped[-1]
+    if first in "-_=*~\u2014\u2013\u2500" and (
+        announces_original(stripped)
+        or announces_forward(stripped)
+        or _is_rule_above_header(lines, number)
+    ):
+        return True
+    if last in ":\uff1a-*_":
+        if announces_forward(stripped):
+            return True
+        start = find_attribution(lines, number, is_before_quote=False)
+        if start is not None:
+            if _quote_follows(lines, number):
+                _drop(own, start, number + 1)
+                return False
+            _drop(own, start, number)
+            return True
+    if ":" in stripped[:36] or "\uff1a" in stripped[:36]:
+        block = read_header_block(lines, number)
+        if block is not None and block.is_convincing:
+            return True
+    return "line" in stripped.lower() and asks_reply_above(stripped) and any(own[:number])
+
+
+def _quote_follows(lines: list[str], number: int) -> bool:
+    following = next((line for line in lines[number + 1 : number + 4] if line.strip()), "")
+    return is_quoted(following)
+
+
+def _drop_attribution(lines: list[str], own: list[bool], quote: int) -> None:
+    """The attribution right above a quotation that begins here."""
+    above = quote - 1
+    while above >= 0 and quote - above <= 3 and not lines[above].strip():  # noqa: PLR2004 - two blank lines
+        above -= 1
+    if above < 0 or not own[above] or is_quoted(lines[above]):
+        return
+    start = find_attribution(lines, above, is_before_quote=True)
+    if start is not None:
+        _drop(own, start, above + 1)
+
+
+def _drop(own: list[bool], start: int, end: int) -> None:
+    for number in range(start, end):
+        own[number] = False
+
+
+def _drop_pgp(lines: list[str], own: list[bool], number: int, *, in_pgp: bool) -> bool:
+    """Armour around a signed text; the text in it is the writer's (RFC 9580 7)."""
+    own[number] = False
+    if in_pgp:
+        return not lines[number].startswith("-----END PGP ")
+    if not lines[number].startswith("-----BEGIN PGP SIGNED"):
+        return True
+    if number + 1 < len(lines) and lines[number + 1].startswith("Hash:"):
+        own[number + 1] = False
+    return False
+
+
+def _is_rule_above_header(lines: list[str], number: int) -> bool:
+    """Outlook's line of underscores above From and Sent."""
+    if not is_rule(lines[number]):
+        return False
+    for following in range(number + 1, min(number + 4, len(lines))):
+        if read_label(lines[following]) is not None:
+            block = read_header_block(lines, following)
+            return block is not None and block.is_acceptable
+        if lines[following].strip():
+            return False
+    return False
+
+
+def _above_rules(lines: list[str], number: int) -> int:
+    """Rules and blank lines right above a cut belong to what is cut."""
+    while number > 0 and (not lines[number - 1].strip() or is_rule(lines[number - 1])):
+        number -= 1
+    return number
+
+
+def _regions(lines: list[str], own: list[bool]) -> list[list[int]]:
+    """Runs of own lines with the blank lines between them; quotations separate runs."""
+    regions: list[list[int]] = []
+    is_open = False
+    for number, is_own in enumerate(own):
+        if is_own:
+            if not is_open:
+                regions.append([])
+            elif number - 1 > regions[-1][-1]:
+                regions[-1].extend(range(regions[-1][-1] + 1, number))
+            regions[-1].append(number)
+            is_open = True
+        elif lines[number].strip():
+            is_open = False
+    return regions
+
+
+def _has_blank_between(lines: list[str], before: list[int], after: list[int]) -> bool:
+    return any(not lines[number].strip() for number in range(before[-1] + 1, after[0]))
+
+
+def _cut_signature(
+    lines: list[str], region: list[int], signature_lines: frozenset[int]
+) -> tuple[list[str], str | None]:
+    """A region's text without its signature and disclaimers, and the signature."""
+    marked = [lines[number] for number in region if number in signature_lines]
+    body = [lines[number] for number in region if number not in signature_lines]
+    start = find_signature(body)
+    if start is not None:
+        marked = body[start:] + marked
+        body = body[:start]
+    if (disclaimer := find_disclaimer(body)) is not None:
+        body = body[:disclaimer]
+    return _trim(body), "\n".join(_trim(marked)) or None
+
+
+def _trim(lines: list[str]) -> list[str]:
+    start, end = 0, len(lines)
+    while end > start and not lines[end - 1].strip():
+        end -= 1
+    while start < end and not lines[start].strip():
+        start += 1
+    return lines[start:end]

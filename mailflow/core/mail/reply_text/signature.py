@@ -1,0 +1,115 @@
+"""Delimited signatures, mobile footers and disclaimers at the end of a writer's own lines."""
+
+from __future__ import annotations
+
+import re
+
+MAX_SIGNATURE_LINES = 30
+MAX_LOOSE_SIGNATURE_LINES = 14
+
+_STRICT_DELIMITER = re.compile(r"--[ \xa0]?|\u2014[ \xa0]?|-{2,3}[ \xa0]?\xa0?")
+_LOOSE_DELIMITER = re.compile(r"[_\-\u2014=*]{2,120}\s{0,3}")
+_DASH_NAME = re.compile(
+    r"[-\u2013\u2014~]{1,2}\s?[^\W\d_][\w.'\-]{0,20}(?:\s[^\W\d_][\w.'\-]{0,20}){0,2}\s{0,3}"
+)
+
+_DEVICE = (
+    r"(?:iphone|ipad|ipod|ios|android|blackberry|handy|smartphone|galaxy|samsung|outlook|yahoo|windows|nokia|htc|sony|xperia|huawei|"
+    r"xiaomi|redmi|oneplus|pixel|motorola|gmx|web\.de|proton|tutanota|tablet|phone|telefon|téléphone|telefono|teléfono|telefone|móvil|movil|"
+    r"celular|mobil|mobile|mobiele|mobilen|mobilní|mobiltelefon|cellulare|komórk|apple|mail|e-?mail|gmail|smartfon|smartphonu|nexus|lg|kindle|boxer|"
+    r"телефон|смартфон|мобил|почт|айфон|android'|cep|zte|verizon|t-mobile|at&t|vodafone|orange|free|spark|aquamail|bluemail|k-9|k9|fairemail|"
+    r"edison|hey|superhuman|front|airmail|thunderbird|zoho|hushmail|fastmail|mailbird|commcare|surface|laptop|device|watch|bq|wiko)"
+)
+_FOOTER = re.compile(
+    r"(?:sent|gesendet|von meine[mr]|diese nachricht wurde von|envoyé|envoyée|envoye|enviado|enviada|inviato|inviata|verzonden|verstuurd|"
+    r"wysłane|wysłano|wyslane|skickat|skickades|sendt|lähetetty|отправлено|надіслано|gönderildi|odesláno|odoslané|trimis|στάλθηκε|poslano|elküldve|"
+    r"sendt|saadetud|get outlook|outlook für|télécharger outlook|obtenir outlook|obtener outlook|descargar outlook|scarica outlook|ottieni outlook|"
+    r"obter o outlook|obter outlook|outlook voor|pobierz|hämta outlook|hent outlook|holen sie sich outlook|laden sie outlook|download outlook|"
+    r"hanki outlook|скачать outlook|outlook'u|mit freundlichen grüßen von meinem|composed|typed|powered by|send from|sended from|sent via|sent using|sent with|"
+    r"skickat via|envoyé via|inviato con|enviado con|enviado com|verzonden met|gesendet mit|gesendet über)\b.{0,90}"
+    + _DEVICE,
+    re.IGNORECASE,
+)
+_FOOTER_ENDS = re.compile(
+    r".{0,40}(?:から送信|より送信|iphoneから|発自我的|发自我的|發自我的|发送自|傳送自|从我的.{0,20}发送|에서 보냄|에서 보냈습니다|umdan gönderildi|imden gönderildi|dan gönderildi|"
+    r"'umdan|kaldet fra min|sent from a mobile|sent from my|please excuse (?:typos|brevity|any typos)|excuse the brevity|pardon (?:my )?brevity|"
+    r"verwenden sie outlook|yahoo mail: search|do you yahoo|get your free|send using my).{0,60}",
+    re.IGNORECASE,
+)
+_DISCLAIMER_WORDS = (
+    "confidential", "privileged", "intended recipient", "intended only", "intended solely", "notify the sender", "delete this", "delete it",
+    "any attachments", "disclaimer", "unauthorized", "unauthorised", "virus", "received this", "in error", "legally", "disclosure", "addressee",
+    "before printing", "consider the environment", "liability", "registered in", "registered office", "vertraulich", "nicht der richtige adressat", "irrtümlich",
+    "unbefugte", "adressat", "vernichten", "confidentiel", "destinataire", "par erreur", "expéditeur", "confidencial", "destinatario", "por error",
+    "notifique", "riservat", "per errore", "destinatário", "por engano", "vertrouwelijk", "geadresseerde", "abusievelijk", "poufn", "adresat", "omyłk",
+    "konfidentiell", "avsedd", "fortrolig", "tilsigtede", "luottamuksell", "конфиденциальн", "gizli", "機密", "保密", "机密", "drucken", "umwelt", "imprimer",
+    "sole use", "strictly prohibited", "copying", "distribution", "legal notice", "gdpr", "information contained",
+)  # fmt: skip
+_MIN_DISCLAIMER_CHARACTERS = 90
+
+
+def find_signature(lines: list[str]) -> int | None:
+    """The line where the delimited signature of one's own lines begins; None without one.
+
+    ``-- `` is RFC 3676 4.3; ``--`` and rules of underscores count when little follows.
+    """
+    filled = [number for number, line in enumerate(lines) if line.strip()]
+    for number, line in enumerate(lines):
+        if not line or line[0] not in "-_\u2014=*~\u2013 ":
+            continue
+        after = sum(1 for other in filled if other > number) if filled else 0
+        if _STRICT_DELIMITER.fullmatch(line) and after <= MAX_SIGNATURE_LINES:
+            return number
+        if number and _LOOSE_DELIMITER.fullmatch(line) and 0 < after <= MAX_LOOSE_SIGNATURE_LINES:
+            if len(line.strip()) >= 5 or after <= 6:  # noqa: PLR2004 - a short rule needs a short rest
+                return number
+    return _find_footer(lines, filled)
+
+
+def _find_footer(lines: list[str], filled: list[int]) -> int | None:
+    """A device's footer or ``- Eva`` among the last lines."""
+    for back, number in enumerate(reversed(filled[-4:])):
+        line = lines[number].strip().strip("*_<>[]")
+        if len(line) <= 160 and is_footer(line):  # noqa: PLR2004 - footers are short
+            return number
+        is_last = back == 0
+        if is_last and len(filled) > 1 and number and _DASH_NAME.fullmatch(line):
+            return number
+    return None
+
+
+def is_footer(line: str) -> bool:
+    text = line.strip(" -*_<>[]\u2014\u2013.")
+    return _FOOTER.match(text) is not None or _FOOTER_ENDS.fullmatch(text) is not None
+
+
+def find_disclaimer(lines: list[str]) -> int | None:
+    """Where the disclaimers at the end begin; None when there is none or nothing else is left."""
+    end = len(lines)
+    found: int | None = None
+    while True:
+        start, stop = _last_paragraph(lines, end)
+        if start is None or start == 0 or not _is_disclaimer(lines[start:stop]):
+            return found if found is None or any(line.strip() for line in lines[:found]) else None
+        found = end = start
+
+
+def _last_paragraph(lines: list[str], end: int) -> tuple[int | None, int]:
+    while end > 0 and not lines[end - 1].strip():
+        end -= 1
+    if end == 0:
+        return None, 0
+    start = end
+    while start > 0 and lines[start - 1].strip():
+        start -= 1
+    return start, end
+
+
+def _is_disclaimer(paragraph: list[str]) -> bool:
+    text = " ".join(paragraph).lower()[:4000]
+    hits = sum(1 for word in _DISCLAIMER_WORDS if word in text)
+    if text.lstrip("*_ ").startswith(
+        ("disclaimer", "confidentiality notice", "legal notice", "haftungsausschluss")
+    ):
+        return hits >= 1
+    return len(text) >= _MIN_DISCLAIMER_CHARACTERS and hits >= 3  # noqa: PLR2004 - one such word is anybody's
