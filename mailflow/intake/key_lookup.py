@@ -49,8 +49,9 @@ class DnsResolver:
 
     def find_txt(self, name: str) -> tuple[bytes, ...]:
         try:
+            full_name = dns.name.from_text(name)
             answer = self._open().resolve(
-                dns.name.from_text(name),
+                full_name,
                 dns.rdatatype.TXT,
                 raise_on_no_answer=False,
                 lifetime=self._lookup_seconds,
@@ -90,7 +91,9 @@ def read_zone(text: str, file: str) -> ZoneResolver:
     Raises InvalidFilesError naming every entry that is no text.
     """
     node = require_yaml(text, file)
-    entries = node.entries if isinstance(node, Table) else ()
+    if node is not None and not isinstance(node, Table):
+        raise InvalidFilesError((node.place.mistake("dns-record", "write NAME: RECORD"),))
+    entries = node.entries if node else ()
     records: dict[str, tuple[bytes, ...]] = {}
     mistakes = []
     for entry in entries:

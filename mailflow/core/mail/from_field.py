@@ -158,6 +158,7 @@ def _check_phrase(phrase: str, address: str) -> None:
 
 
 def _without_quoted_strings(phrase: str) -> str:
+    """What stands outside quotes, which are balanced: an angle inside them opens no address."""
     outside: list[str] = []
     quoted = escaped = False
     for c in phrase:
@@ -170,8 +171,6 @@ def _without_quoted_strings(phrase: str) -> str:
             outside.append(" ")
         elif not quoted:
             outside.append(c)
-    if quoted:
-        raise _RefusedError(FromProblem.BAD_PHRASE)
     return "".join(outside)
 
 

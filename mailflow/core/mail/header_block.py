@@ -10,6 +10,8 @@ from dataclasses import dataclass
 MAX_HEADER_BYTES = 256 * 1024
 MAX_FIELDS = 1000
 _WSP = (b" ", b"\t")
+# The end of the last header line, and the empty line in any of its shapes.
+_BLANK_LINES = ((b"\r\n", b"\r\n"), (b"\n", b"\n"), (b"\r", b"\r"), (b"\n", b"\r\n"))
 _FIELD_NAME_BYTES = frozenset(range(0x21, 0x7F)) - {ord(":")}
 
 
@@ -56,15 +58,15 @@ def read_header_block(raw: bytes) -> HeaderBlock:
     A lone CR or LF ends a line too, because the parsers behind us take it so; then the block is
     not sound, unless all lines of the mail end in LF, as they do in a file.
     """
-    head, body = _split_head(raw)
-    lines = head.splitlines(keepends=True)
+    head, separator, body = _split_head(raw)
     fields: list[HeaderField] = []
     pending: list[bytes] = []
-    sound = _has_one_line_end(head)
-    for number, line in enumerate(lines):
+    sound = _has_one_line_end(head + separator)
+    for number, line in enumerate(head.splitlines(keepends=True)):
         if line.startswith(_WSP):
             sound = sound and bool(pending)
-            pending.append(line)
+            # What continues no field belongs to none.
+            pending += [line] if pending else []
             continue
         _close_field(pending, fields)
         name, colon, _ = line.partition(b":")
@@ -83,21 +85,22 @@ def read_header_block(raw: bytes) -> HeaderBlock:
     return HeaderBlock(tuple(fields), body, is_sound=sound and body is not None)
 
 
-def _split_head(raw: bytes) -> tuple[bytes, bytes | None]:
+def _split_head(raw: bytes) -> tuple[bytes, bytes, bytes | None]:
+    """Header lines, the empty line after them, and the body; None when there is no end."""
     if raw.startswith((b"\r", b"\n")):
-        return b"", raw[2 if raw.startswith(b"\r\n") else 1 :]
+        width = 2 if raw.startswith(b"\r\n") else 1
+        return b"", raw[:width], raw[width:]
     window = raw[: MAX_HEADER_BYTES + 4]
     ends = [
-        (place, len(blank))
-        for blank in (b"\r\n\r\n", b"\n\n", b"\r\r", b"\n\r\n", b"\r\n\n")
-        if (place := window.find(blank)) >= 0
+        (place + len(ending), len(blank))
+        for ending, blank in _BLANK_LINES
+        if (place := window.find(ending + blank)) >= 0
     ]
     if not ends:
-        whole = len(raw) <= MAX_HEADER_BYTES
-        return window[:MAX_HEADER_BYTES], b"" if whole else None
+        is_whole = len(raw) <= MAX_HEADER_BYTES
+        return window[:MAX_HEADER_BYTES], b"", b"" if is_whole else None
     place, width = min(ends)
-    first_line_end = 2 if raw.startswith(b"\r\n", place) else 1
-    return raw[: place + first_line_end], raw[place + width :]
+    return raw[:place], raw[place : place + width], raw[place + width :]
 
 
 def _has_one_line_end(head: bytes) -> bool:
