@@ -127,7 +127,8 @@ class _Reader:
 def _scalar(node: ScalarNode) -> Scalar:
     text = str(node.value)
     if node.style in ("'", '"', "|", ">"):
-        return text
+        # The round-trip reader marks each fold of a folded text with a bell.
+        return text.replace("\a", "") if node.style == ">" else text
     if text in ("", "~", "null", "Null", "NULL") or node.tag == _NULL:
         return None
     if text in ("true", "True", "TRUE"):

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import hmac
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from mailflow.core.case.reply_address import Audience, Purpose
 from mailflow.keys.base32 import decode_base32, encode_base32
 from mailflow.keys.derive import first_bits, hmac_sha256, lp
 
@@ -20,29 +20,6 @@ TOKEN_CHARACTERS = 31
 _HANDLE_BITS = 50
 _TAG_BITS = 100
 _TAG_BYTES = 13
-
-
-class Audience(StrEnum):
-    STAFF = "staff"
-    REQUESTER = "requester"
-    EXTERNAL = "external"
-
-
-class Purpose(StrEnum):
-    """What a mail to the token's address is for."""
-
-    REPLY = "reply"
-    NOTE = "note"
-    BOUNCE = "bounce"
-    CONFIRM = "confirm"
-    SETTLE = "settle"
-    REOPEN = "reopen"
-    RATE1 = "rate1"
-    RATE2 = "rate2"
-    RATE3 = "rate3"
-    RATE4 = "rate4"
-    RATE5 = "rate5"
-    FORM = "form"
 
 
 _OWN_KEYS = {Purpose.BOUNCE: "bounce", Purpose.CONFIRM: "confirm"}

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import func, select
 
 from mailflow.core.case.case import Case, CaseClass, Risk, State
+from mailflow.core.case.case_file import CaseFile
 from mailflow.core.case.clock import CaseClock
-from mailflow.core.case.content import Audience
 from mailflow.core.case.participant import Participant, ParticipantRole
+from mailflow.core.case.reply_address import Audience
 from mailflow.keys.blind_index import IndexPurpose, blind_index
 from mailflow.store.people import address_index
 from mailflow.store.schema import case_events, cases, clocks, participants
@@ -29,22 +30,21 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class CaseFile:
-    """A case with all that decisions about it need. ``next_seq`` numbers its next event."""
+class LoadedCase:
+    """A case file as the database has it. ``next_seq`` numbers the case's next event."""
 
-    case: Case
+    file: CaseFile
     vault: Vault = field(repr=False)
-    participants: tuple[Participant, ...] = ()
-    clocks: tuple[CaseClock, ...] = ()
     next_seq: int = 0
 
-    def participant(self, address: str) -> Participant | None:
-        return next((who for who in self.participants if who.address == address), None)
+    @property
+    def case(self) -> Case:
+        return self.file.case
 
 
 def load_cases(
     connection: Connection, keyring: Keyring, uids: Collection[str]
-) -> dict[str, CaseFile]:
+) -> dict[str, LoadedCase]:
     """The case files by uid, in four statements however many there are."""
     if not uids:
         return {}
@@ -60,11 +60,13 @@ def load_cases(
     )
     next_seqs = {uid: int(seq) for uid, seq in counts}
     return {
-        row["uid"]: CaseFile(
-            case=_read_case(row, vaults[row["uid"]]),
+        row["uid"]: LoadedCase(
+            CaseFile(
+                _read_case(row, vaults[row["uid"]]),
+                people.get(row["uid"], ()),
+                running.get(row["uid"], ()),
+            ),
             vault=vaults[row["uid"]],
-            participants=people.get(row["uid"], ()),
-            clocks=running.get(row["uid"], ()),
             next_seq=next_seqs.get(row["uid"], 0),
         )
         for row in rows

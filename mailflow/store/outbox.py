@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, insert, select, update
 
-from mailflow.core.case.content import Audience, Template
-from mailflow.core.case.mail_order import Lane, MailOrder, ReplyPurpose
+from mailflow.core.case.content import Template
+from mailflow.core.case.mail_order import Lane, MailOrder
+from mailflow.core.case.reply_address import Audience, Purpose
 from mailflow.keys.blind_index import IndexPurpose, blind_index
 from mailflow.keys.sealing import new_data_key, open_sealed, seal, unwrap_key, wrap_key
 from mailflow.store.people import address_index
@@ -257,7 +258,7 @@ def _read_order(row: RowMapping, details: Mapping[str, Any]) -> MailOrder:
         recipient=details["recipient"],
         recipient_name=details["recipient_name"],
         audience=Audience(details["audience"]),
-        reply_purpose=ReplyPurpose(details["reply_purpose"]),
+        reply_purpose=Purpose(details["reply_purpose"]),
         lane=Lane(row["lane"]),
         due_at=row["due_at"],
         subject=details["subject"],

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from mailflow.keys.tokens import Audience, Purpose, TokenSubject, mint_token, verify_token
+from mailflow.core.case.reply_address import Audience, Purpose
+from mailflow.keys.tokens import TokenSubject, mint_token, verify_token
 from mailflow.store.schema import reply_tokens
 
 if TYPE_CHECKING:

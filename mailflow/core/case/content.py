@@ -23,12 +23,6 @@ class Template(StrEnum):
     ALERT = "alert"
 
 
-class Audience(StrEnum):
-    STAFF = "staff"
-    REQUESTER = "requester"
-    EXTERNAL = "external"
-
-
 ALWAYS = frozenset({"ref", "organization", "sender_name", "locale", "is_urgent", "address"})
 """Fields that betray nothing."""
 

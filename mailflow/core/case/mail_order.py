@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from enum import IntEnum, StrEnum
+from enum import IntEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from mailflow.core.case.content import Audience, Template
+    from mailflow.core.case.content import Template
+    from mailflow.core.case.reply_address import Audience, Purpose
 
 
 class Lane(IntEnum):
@@ -20,13 +21,6 @@ class Lane(IntEnum):
     PEOPLE = 1
     AUTOMATIC = 2
     BULK = 3
-
-
-class ReplyPurpose(StrEnum):
-    """What a reply to the mail's Reply-To address does; part of the signed token."""
-
-    REPLY = "reply"
-    NOTE = "note"
 
 
 @dataclass(frozen=True)
@@ -44,7 +38,7 @@ class MailOrder:
     recipient: str
     recipient_name: str | None
     audience: Audience
-    reply_purpose: ReplyPurpose
+    reply_purpose: Purpose
     lane: Lane
     due_at: datetime
     subject: str | None = None

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from mailflow.core.case.content import Audience
+    from mailflow.core.case.reply_address import Audience
 
 
 class ParticipantRole(StrEnum):

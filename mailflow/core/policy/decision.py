@@ -1,0 +1,148 @@
+"""What a use case decided, as a value: facts to record, mails to send, timers to set."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from mailflow.core.case.case import Case
+    from mailflow.core.case.case_file import CaseFile
+    from mailflow.core.case.clock import CaseClock, Timer
+    from mailflow.core.case.events import Event
+    from mailflow.core.case.mail_order import MailOrder
+    from mailflow.core.case.participant import Participant, ParticipantRole
+    from mailflow.core.case.reply_address import Audience, Purpose
+    from mailflow.core.mail.authentication import SenderVerdict
+    from mailflow.core.mail.message import Message
+    from mailflow.core.policy.house import Alias
+    from mailflow.core.policy.ownership import Workload
+    from mailflow.core.policy.rules.classification import Classification
+
+
+class Disposition(StrEnum):
+    """What became of a received mail; the word in the ledger."""
+
+    CASE = "case"
+    REPLY = "reply"
+    NOTE = "note"
+    COMMAND = "command"
+    AUTO_REPLY = "auto_reply"
+    AUTO_GENERATED = "auto_generated"
+    BOUNCE = "bounce"
+    LIST = "list"
+    REPORT = "report"
+    DUPLICATE = "duplicate"
+    HELD = "held"
+    QUARANTINED = "quarantined"
+    VANISHED = "vanished"
+
+
+@dataclass(frozen=True)
+class NewCaseIds:
+    """The ids a case would have if this mail opened it; derived from its fingerprint."""
+
+    uid: str
+    ref: str
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """One received mail. ``cause`` is its fingerprint in hex; ``received_at`` is the server's
+    receipt (INTERNALDATE), never the Date field. ``acks_left`` tells whether the budgets of
+    acknowledgements allow one more to this sender.
+    """
+
+    inbound_id: str
+    alias: Alias
+    message: Message
+    verdict: SenderVerdict
+    received_at: datetime
+    now: datetime
+    cause: str
+    ids: NewCaseIds
+    acks_left: bool = True
+
+    @property
+    def sender(self) -> str:
+        """The From address in normal form, "" when it is malformed."""
+        return self.verdict.address or ""
+
+
+@dataclass(frozen=True)
+class TokenUse:
+    """A good reply address that the mail was sent to: whose it is, and what for."""
+
+    participant: Participant
+    purpose: Purpose
+
+
+@dataclass(frozen=True)
+class BouncedMail:
+    """A mail of ours that came back: which, to whom, and why it was sent."""
+
+    outbox_id: str
+    purpose: str
+    recipient: str
+
+
+@dataclass(frozen=True)
+class Thread:
+    """What the mail belongs to, as far as addresses and Message-IDs tell.
+
+    ``file`` is the case that a token or a known Message-ID leads to. ``token`` is None when only
+    a Message-ID does. ``is_torn`` says that it carries reply addresses of two cases.
+    """
+
+    file: CaseFile | None = None
+    token: TokenUse | None = None
+    is_torn: bool = False
+    duplicate_of: str | None = None
+    bounced: BouncedMail | None = None
+
+
+@dataclass(frozen=True)
+class Joining:
+    """Somebody who joins a case by this decision. ``address`` is in normal form."""
+
+    address: str
+    name: str | None
+    role: ParticipantRole
+    audience: Audience
+
+
+@dataclass(frozen=True)
+class Situation:
+    """What is true around the mail while it is decided."""
+
+    workload: Workload
+
+
+@dataclass(frozen=True)
+class Decision:
+    """``case`` is the case afterwards; None when the mail touches none.
+
+    ``files_as`` is "in" or "note" when the mail becomes part of the conversation.
+    ``changed_clocks`` are (before, after); ``dropped`` are targets whose timers are forgotten;
+    ``held_because`` puts the mail aside until somebody accepts it.
+    """
+
+    disposition: Disposition
+    reason: str = ""
+    case: Case | None = None
+    opens_case: bool = False
+    files_as: str | None = None
+    held_because: str | None = None
+    joining: tuple[Joining, ...] = ()
+    new_clocks: tuple[CaseClock, ...] = ()
+    changed_clocks: tuple[tuple[CaseClock, CaseClock], ...] = ()
+    timers: tuple[Timer, ...] = ()
+    dropped: tuple[str, ...] = ()
+    mails: tuple[MailOrder, ...] = ()
+    events: tuple[Event, ...] = ()
+    classification: Classification | None = None
+    workload: Mapping[str, int] = field(default_factory=dict)

@@ -1,0 +1,76 @@
+"""The house rules of one organisation, all that decisions need, as one value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, tzinfo
+from typing import TYPE_CHECKING
+
+from mailflow.core.case.access import Person
+from mailflow.core.case.people import normal_address
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from mailflow.core.case.conflict import NamedPeople
+    from mailflow.core.case.people import Directory, Staff
+    from mailflow.core.mail.authentication import AuthenticationPolicy
+    from mailflow.core.policy.rules.bundle import Bundle
+    from mailflow.core.policy.sla import SlaPolicy
+
+
+@dataclass(frozen=True)
+class Alias:
+    """One mailbox that is taken in. ``list_ids`` are of our own lists, no sign of bulk mail."""
+
+    name: str
+    address: str
+    channel: str = "alias"
+    list_ids: frozenset[str] = frozenset()
+    default_category: str | None = None
+
+
+@dataclass(frozen=True)
+class AcknowledgementLimits:
+    per_sender_a_day: int = 5
+    per_directory_sender_a_day: int = 20
+    per_outside_domain_an_hour: int = 30
+    outside_an_hour: int = 500
+
+
+@dataclass(frozen=True)
+class House:
+    """Read once at start; a changed rules bundle makes a new House."""
+
+    organization: str
+    domains: frozenset[str]
+    locale: str
+    staff: Staff
+    directory: Directory
+    named_people: NamedPeople = field(repr=False)
+    bundle: Bundle = field(repr=False)
+    sla: SlaPolicy = field(repr=False)
+    authentication: AuthenticationPolicy
+    aliases: Mapping[str, Alias]
+    zone: tzinfo = UTC
+    limits: AcknowledgementLimits = AcknowledgementLimits()
+    emergency_text: str = ""
+
+    def person(self, address: str) -> Person:
+        """Who this is to the access gate."""
+        normal = normal_address(address)
+        return Person(
+            normal,
+            self.staff.member(normal),
+            is_independent_contact=normal == normal_address(self.staff.independent_contact),
+        )
+
+    def is_ours(self, address: str) -> bool:
+        """Whether the address is one of the aliases, with or without a token."""
+        local, _, domain = normal_address(address).rpartition("@")
+        plain = f"{local.split('+', 1)[0]}@{domain}"
+        return any(plain == normal_address(alias.address) for alias in self.aliases.values())
+
+    def locale_of(self, address: str) -> str:
+        employee = self.directory.find(address)
+        return (employee.locale if employee else None) or self.locale

@@ -1,0 +1,230 @@
+"""A mail that continues a case: from the person it is about, from staff, or from a machine."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from mailflow.core.case.case import State, case_class, highest
+from mailflow.core.case.events import Event, EventKind
+from mailflow.core.policy.clocks import meet, promises_of, start_clock, start_clocks
+from mailflow.core.policy.decision import Decision, Disposition
+from mailflow.core.policy.mails import notify, tell_of_escalation
+from mailflow.core.policy.opening import escalate_at_once, find_excluded
+from mailflow.core.policy.ownership import pick_owner
+from mailflow.core.policy.targets import Target
+
+if TYPE_CHECKING:
+    from mailflow.core.case.case import Case
+    from mailflow.core.case.case_file import CaseFile
+    from mailflow.core.case.clock import CaseClock, Timer
+    from mailflow.core.policy.decision import Arrival, Situation
+    from mailflow.core.policy.house import House
+    from mailflow.core.policy.rules.classification import Classification
+
+_WAITING = (State.WAITING_EMPLOYEE, State.WAITING_THIRD_PARTY, State.WAITING_INTERNAL)
+
+
+def append_reply(
+    arrival: Arrival,
+    file: CaseFile,
+    found: Classification,
+    house: House,
+    situation: Situation,
+    *,
+    is_verified: bool,
+) -> Decision:
+    """The requester or a participant wrote again: the owner gets it, a clock starts for the
+    answer, and what they wrote may raise the risk but never lower it.
+    """
+    before = file.case
+    case = _reconsidered(before, found, arrival, house)
+    if case.owner in case.excluded:
+        ownership = pick_owner(
+            case,
+            house.staff,
+            policy=found.owner,
+            workload=situation.workload,
+            today=arrival.now.astimezone(house.zone).date(),
+        )
+        case = replace(case, owner=ownership.owner)
+    if case.state in _WAITING:
+        case = replace(case, state=State.WORKING)
+    has_risen = case.risk.rank > before.risk.rank
+    mails = [notify(arrival, case, house, to=case.owner, fields=_fields(is_verified=is_verified))]
+    events = [
+        Event(
+            EventKind.MESSAGE_RECEIVED,
+            arrival.received_at,
+            actor=arrival.sender,
+            data={"message": arrival.inbound_id, "verified": is_verified},
+        )
+    ]
+    if has_risen:
+        escalation = escalate_at_once(case, found, house, arrival=arrival)
+        inside = (a for a in escalation.recipients if house.staff.member(a))
+        case = replace(case, assigned=case.assigned | frozenset(inside))
+        mails += [
+            tell_of_escalation(case, house, to=address, cause=arrival.cause, now=arrival.now)
+            for address in escalation.recipients
+            if address != case.owner
+        ]
+        events += _rise_events(before, case, escalation.recipients, arrival)
+    if case.owner != before.owner:
+        data = {"owner": case.owner, "by": "conflict"}
+        events.append(Event(EventKind.OWNER_ASSIGNED, arrival.now, data=data))
+    clocks, timers = _clocks(arrival, file, case, found, house)
+    return Decision(
+        disposition=Disposition.REPLY,
+        case=case,
+        files_as="in",
+        new_clocks=clocks,
+        timers=timers,
+        mails=tuple(mails),
+        events=tuple(events),
+        classification=found if has_risen else None,
+        workload={case.owner: 1, before.owner: -1} if case.owner != before.owner else {},
+    )
+
+
+def _reconsidered(before: Case, found: Classification, arrival: Arrival, house: House) -> Case:
+    """Risk only rises; the category moves only upwards in rank."""
+    risk = highest(
+        (before.risk, found.risk if not found.is_triage or found.candidates else before.risk)
+    )
+    category, team = before.category, before.team
+    if not found.is_triage and _outranks(found.category, category, house):
+        category, team = found.category, found.team
+    known = house.bundle.categories.get(category)
+    after = replace(
+        before,
+        risk=risk,
+        category=category,
+        team=team,
+        flags=before.flags | frozenset(found.flags),
+        case_class=case_class(risk, known.group if known else None),
+    )
+    if after.case_class.is_sealed or after.risk.is_urgent:
+        after = replace(after, excluded=before.excluded | find_excluded(arrival, after, house))
+    return after
+
+
+def _outranks(new: str, old: str, house: House) -> bool:
+    categories = house.bundle.categories
+    if new not in categories:
+        return False
+    return old not in categories or categories[new].rank < categories[old].rank
+
+
+def _fields(*, is_verified: bool) -> dict[str, object]:
+    return {"is_new": False, "unverified": not is_verified}
+
+
+def _rise_events(
+    before: Case, after: Case, recipients: tuple[str, ...], arrival: Arrival
+) -> list[Event]:
+    data: dict[str, object] = {"from": before.risk, "to": after.risk, "category": after.category}
+    events = [Event(EventKind.RISK_RAISED, arrival.now, data=data)]
+    if recipients:
+        told: dict[str, object] = {"to": list(recipients), "because": "risk"}
+        events.append(Event(EventKind.ESCALATED, arrival.now, data=told))
+    return events
+
+
+def _clocks(
+    arrival: Arrival, file: CaseFile, case: Case, found: Classification, house: House
+) -> tuple[tuple[CaseClock, ...], tuple[Timer, ...]]:
+    """An answer is owed to this message; a risk that rose may bring clocks of its own."""
+    clocks: list[CaseClock] = []
+    timers: list[Timer] = []
+    if file.running(Target.FIRST_RESPONSE) is None and file.running(Target.NEXT_RESPONSE) is None:
+        generation = sum(clock.target == Target.NEXT_RESPONSE for clock in file.clocks)
+        for promise in promises_of(case, house, (case.category,)):
+            if promise.name == Target.NEXT_RESPONSE:
+                clock, timer = start_clock(
+                    promise, house, at=arrival.received_at, generation=generation
+                )
+                clocks.append(clock)
+                timers += [timer] if timer else []
+    if case.risk.rank > file.case.risk.rank:
+        added = start_clocks(case, house, found.slas, at=case.opened_at, already=file)
+        clocks += added.clocks
+        timers += added.timers
+    return tuple(clocks), tuple(timers)
+
+
+def add_note(arrival: Arrival, file: CaseFile, house: House) -> Decision:
+    """Staff wrote to an internal address: kept for staff, sent to nobody. The owner's first
+    act confirms the ownership.
+    """
+    case = file.case
+    member = house.staff.member(arrival.sender)
+    is_owner = member is not None and case.owner in member.addresses
+    events = [
+        Event(
+            EventKind.NOTE_ADDED,
+            arrival.now,
+            actor=member.email if member else arrival.sender,
+            data={"message": arrival.inbound_id},
+        )
+    ]
+    changed: list[tuple[CaseClock, CaseClock]] = []
+    running = file.running(Target.CONFIRM_OWNER)
+    if is_owner and running is not None:
+        met, said = meet(running, at=arrival.now)
+        changed.append((running, met))
+        events += said
+    if is_owner and case.state is State.ASSIGNED:
+        case = replace(case, state=State.WORKING)
+    return Decision(
+        disposition=Disposition.NOTE,
+        case=case,
+        files_as="note",
+        changed_clocks=tuple(changed),
+        dropped=tuple(before.target for before, _ in changed),
+        events=tuple(events),
+    )
+
+
+def note_automatic(arrival: Arrival, file: CaseFile, disposition: Disposition) -> Decision:
+    """A machine answered: on record, but no reply, no clock, no answer."""
+    event = Event(
+        EventKind.AUTOMATIC_MAIL_RECEIVED,
+        arrival.received_at,
+        actor=arrival.sender or "unknown",
+        data={"message": arrival.inbound_id, "kind": disposition},
+    )
+    return Decision(disposition=disposition, case=file.case, events=(event,))
+
+
+def note_bounce(
+    arrival: Arrival, file: CaseFile, house: House, *, purpose: str, recipient: str
+) -> Decision:
+    """One of our mails came back: it surfaces on its case, and the owner hears of it. A bounced
+    acknowledgement is a broken promise, not a kept one.
+    """
+    bounce = arrival.message.bounce
+    is_permanent = bounce is None or bounce.permanent is not False
+    case = file.case
+    data = {"purpose": purpose, "to": recipient, "permanent": is_permanent}
+    events = [Event(EventKind.MAIL_BOUNCED, arrival.received_at, data=data)]
+    changed: list[tuple[CaseClock, CaseClock]] = []
+    if not is_permanent:
+        return Decision(disposition=Disposition.BOUNCE, case=case, events=tuple(events))
+    for clock in file.clocks:
+        if purpose == "acknowledgement" and clock.target == Target.ACKNOWLEDGE:
+            broken = replace(
+                clock, met_at=None, breached_at=clock.breached_at or arrival.received_at
+            )
+            changed.append((clock, broken))
+            breach = {"target": clock.target, "because": "bounced"}
+            events.append(Event(EventKind.CLOCK_BREACHED, arrival.received_at, data=breach))
+    to = case.owner if case.owner != recipient else house.staff.fallback_owner
+    fields: dict[str, object] = {"is_new": False, "bounced": purpose}
+    return Decision(
+        disposition=Disposition.BOUNCE,
+        case=case,
+        changed_clocks=tuple(changed),
+        mails=(notify(arrival, case, house, to=to, fields=fields),),
+        events=tuple(events),
+    )

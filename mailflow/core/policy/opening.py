@@ -1,0 +1,282 @@
+"""Opening a case for a mail: what it is, whose it is, who must know, what was promised."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from mailflow.core.case.case import Case, Risk, State, case_class
+from mailflow.core.case.conflict import addressed, find_named
+from mailflow.core.case.events import Event, EventKind
+from mailflow.core.case.participant import ParticipantRole
+from mailflow.core.case.reply_address import Audience
+from mailflow.core.mail.authentication import SenderLevel
+from mailflow.core.mail.compose import is_sendable
+from mailflow.core.policy.clocks import ClockSet, close, start_clocks
+from mailflow.core.policy.decision import Arrival, Decision, Disposition, Joining, Situation
+from mailflow.core.policy.escalation import Escalation, escalate
+from mailflow.core.policy.mails import acknowledge, notify, tell_of_escalation
+from mailflow.core.policy.ownership import Ownership, pick_owner
+from mailflow.core.policy.targets import Target
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
+
+    from mailflow.core.case.clock import CaseClock
+    from mailflow.core.case.mail_order import MailOrder
+    from mailflow.core.policy.house import House
+    from mailflow.core.policy.rules.classification import Classification
+
+IMMINENT_DANGER = "imminent_danger"
+FORGED = "maybe_forged"
+
+
+def open_case(
+    arrival: Arrival,
+    found: Classification,
+    house: House,
+    situation: Situation,
+    *,
+    no_acknowledgement: str | None = None,
+) -> Decision:
+    """A new case with an owner, clocks, an acknowledgement and, where it must not wait, an
+    escalation, all in one decision.
+
+    ``no_acknowledgement`` is the reason why the sender gets none; None sends one.
+    """
+    case = _classified(arrival, found, house)
+    ownership = pick_owner(
+        case,
+        house.staff,
+        policy=found.owner,
+        workload=situation.workload,
+        today=_today(arrival, house),
+    )
+    case = replace(case, owner=ownership.owner)
+    escalation = escalate_at_once(case, found, house, arrival=arrival)
+    case = replace(case, assigned=frozenset(_inside(escalation.recipients, house)))
+    clocks = start_clocks(case, house, found.slas, at=arrival.received_at)
+    clocks = _without_acknowledgement(clocks, arrival, no_acknowledgement)
+    told = _Told(case, ownership, escalation, clocks, no_acknowledgement)
+    return Decision(
+        disposition=Disposition.CASE,
+        reason=no_acknowledgement or "",
+        case=case,
+        opens_case=True,
+        files_as="in",
+        joining=_joining(told, house),
+        new_clocks=clocks.clocks,
+        timers=clocks.timers,
+        mails=tuple(_mails(arrival, told, found, house)),
+        events=_events(arrival, told, found),
+        classification=found,
+        workload={case.owner: 1},
+    )
+
+
+@dataclass(frozen=True)
+class _Told:
+    """The pieces of the decision that its mails and events speak of."""
+
+    case: Case
+    ownership: Ownership
+    escalation: Escalation
+    clocks: ClockSet
+    no_acknowledgement: str | None
+
+
+def _classified(arrival: Arrival, found: Classification, house: House) -> Case:
+    category = house.bundle.categories.get(found.category)
+    group = category.group if category else None
+    flags = frozenset(found.flags)
+    if arrival.verdict.level is SenderLevel.V0:
+        flags |= {FORGED}
+    case = Case(
+        uid=arrival.ids.uid,
+        ref=arrival.ids.ref,
+        state=State.ASSIGNED,
+        risk=found.risk,
+        case_class=case_class(found.risk, group),
+        category=found.category,
+        team=found.team,
+        owner="",
+        requester=arrival.sender or "unknown",
+        opened_at=arrival.received_at,
+        mailbox=arrival.alias.name,
+        flags=flags,
+    )
+    if _needs_a_look(case, found, arrival, house):
+        case = replace(case, state=State.TRIAGE)
+    if not case.case_class.is_sealed and not case.risk.is_urgent:
+        return case
+    return replace(case, excluded=find_excluded(arrival, case, house))
+
+
+def _needs_a_look(case: Case, found: Classification, arrival: Arrival, house: House) -> bool:
+    """Nothing sure, a sender nobody knows, or danger: a person looks first."""
+    known = house.directory.find(arrival.sender) or house.staff.member(arrival.sender)
+    return found.is_triage or known is None or FORGED in case.flags or IMMINENT_DANGER in case.flags
+
+
+def find_excluded(arrival: Arrival, case: Case, house: House) -> frozenset[str]:
+    """The addresses of everybody whom a sensitive mail names or copies, and, in a complaint about
+    a manager, of the sender's own line. Never the sender.
+    """
+    message = arrival.message
+    text = "\n".join((message.subject, message.new_text or message.text))
+    if message.forwarded:
+        text = f"{text}\n{message.forwarded.text}"
+    named = find_named(text, house.named_people)
+    named |= addressed((copied.address for copied in message.cc), house.named_people)
+    if case.category == "manager_complaint":
+        named |= {manager.email for manager in house.directory.manager_chain(case.requester)}
+    everyone: set[str] = set()
+    for address in named:
+        everyone.update(_all_addresses(address, house))
+    return frozenset(everyone) - _all_addresses(case.requester, house)
+
+
+def _all_addresses(address: str, house: House) -> frozenset[str]:
+    member, employee = house.staff.member(address), house.directory.find(address)
+    return frozenset(
+        (
+            address,
+            *(member.addresses if member else ()),
+            *(employee.addresses if employee else ()),
+        )
+    )
+
+
+def escalate_at_once(
+    case: Case, found: Classification, house: House, *, arrival: Arrival
+) -> Escalation:
+    """At high or confidential risk to all of the category's targets, else to a flag's own."""
+    flag_targets = tuple(
+        target
+        for flag in found.flags
+        if flag in house.bundle.flags
+        for target in house.bundle.flags[flag].escalate_to
+    )
+    targets = found.escalate_to if case.risk.is_urgent else flag_targets
+    if not targets and not case.risk.is_urgent:
+        return Escalation(())
+    return escalate(
+        case,
+        house.staff,
+        targets=targets,
+        alternates=found.escalate_to_alternate,
+        today=_today(arrival, house),
+    )
+
+
+def _inside(addresses: Iterable[str], house: House) -> list[str]:
+    return [address for address in addresses if house.staff.member(address)]
+
+
+def _today(arrival: Arrival, house: House) -> date:
+    return arrival.now.astimezone(house.zone).date()
+
+
+def _without_acknowledgement(clocks: ClockSet, arrival: Arrival, reason: str | None) -> ClockSet:
+    """Where nothing is sent on purpose the clock does not apply; it never just stands still.
+
+    A known employee who is over the budget keeps the clock: the owner is nudged instead.
+    """
+    if reason is None or reason == "over_budget":
+        return clocks
+    kept: list[CaseClock] = []
+    events = list(clocks.events)
+    for clock in clocks.clocks:
+        if clock.target != Target.ACKNOWLEDGE.value:
+            kept.append(clock)
+            continue
+        closed, said = close(clock, at=arrival.now, reason=f"not_applicable({reason})")
+        kept.append(closed)
+        events += said
+    timers = tuple(t for t in clocks.timers if t.target != Target.ACKNOWLEDGE.value)
+    return ClockSet(tuple(kept), timers, tuple(events))
+
+
+def _joining(told: _Told, house: House) -> tuple[Joining, ...]:
+    people: dict[str, Joining] = {}
+
+    def join(address: str, name: str | None, role: ParticipantRole, audience: Audience) -> None:
+        if address and address not in people:
+            people[address] = Joining(address, name, role, audience)
+
+    requester = house.directory.find(told.case.requester)
+    join(
+        told.case.requester,
+        requester.name if requester else None,
+        ParticipantRole.REQUESTER,
+        Audience.REQUESTER if requester else Audience.EXTERNAL,
+    )
+    for address, role in (
+        (told.case.owner, ParticipantRole.OWNER),
+        *((address, ParticipantRole.STAFF) for address in told.escalation.recipients),
+    ):
+        member = house.staff.member(address)
+        audience = Audience.STAFF if member else Audience.EXTERNAL
+        join(address, member.name if member else None, role, audience)
+    return tuple(people.values())
+
+
+def _mails(
+    arrival: Arrival, told: _Told, found: Classification, house: House
+) -> Iterable[MailOrder]:
+    case = told.case
+    if told.no_acknowledgement is None and is_sendable(case.requester):
+        yield acknowledge(arrival, case, house)
+    fields = {"is_new": True, "bundle": found.bundle}
+    yield notify(arrival, case, house, to=case.owner, fields=fields)
+    for address in told.escalation.recipients:
+        if address != case.owner:
+            yield tell_of_escalation(case, house, to=address, cause=arrival.cause, now=arrival.now)
+
+
+def _events(arrival: Arrival, told: _Told, found: Classification) -> tuple[Event, ...]:
+    case, now = told.case, arrival.now
+    events = [
+        Event(
+            EventKind.CASE_OPENED,
+            arrival.received_at,
+            actor=case.requester,
+            data={"channel": arrival.alias.channel, "message": arrival.inbound_id},
+        ),
+        Event(
+            EventKind.CATEGORISED,
+            now,
+            data={
+                "category": case.category,
+                "risk": case.risk,
+                "flags": sorted(case.flags),
+                "certainty": found.certainty,
+                "bundle": found.bundle,
+                "rules": list(found.rules),
+            },
+        ),
+        Event(
+            EventKind.OWNER_ASSIGNED,
+            now,
+            data={"owner": case.owner, "by": told.ownership.reason},
+        ),
+    ]
+    if case.excluded:
+        events.append(
+            Event(EventKind.PERSON_EXCLUDED, now, data={"addresses": sorted(case.excluded)})
+        )
+    if told.escalation.recipients:
+        data = {"to": list(told.escalation.recipients), "because": _because(case)}
+        events.append(Event(EventKind.ESCALATED, now, data=data))
+    events += [
+        Event(EventKind.ESCALATION_GAP, now, data={"target": gap}) for gap in told.escalation.gaps
+    ]
+    if told.no_acknowledgement:
+        data = {"reason": told.no_acknowledgement}
+        events.append(Event(EventKind.NOT_ACKNOWLEDGED, now, data=data))
+    return (*events, *told.clocks.events)
+
+
+def _because(case: Case) -> str:
+    return "risk" if case.risk in (Risk.HIGH, Risk.CONFIDENTIAL) else "flag"
