@@ -80,11 +80,11 @@ class Bundle:
             if isinstance(test, FactTest) and test.key == "received.working_hours"
         )
 
-    def rules_for(self, possible: Iterable[int]) -> list[Rule]:
+    def rules_for(self, present: Iterable[int]) -> list[Rule]:
         """The rules that may match a mail with these phrases."""
         always, by_phrase = self._triggers
         places = set(always)
-        for number in possible:
+        for number in present:
             places.update(by_phrase.get(number, ()))
         return [self.rules[place] for place in sorted(places)]
 

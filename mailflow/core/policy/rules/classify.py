@@ -57,7 +57,7 @@ class Reader:
     def masked_by(self, rule: Rule) -> tuple[Why, ...]:
         """The words that but_not blanked for this rule."""
         masks = (one.but_not for one in leaves(rule.condition) if isinstance(one, TextTest))
-        if not any(mask & self.reading.possible for mask in masks):
+        if not any(mask & self.reading.present.keys() for mask in masks):
             return ()
         self.reading.masked.clear()
         self._hits(rule, ignores_none=True, with_forwarded=bool(self.facts.forwarded))
@@ -72,11 +72,11 @@ class Reader:
 
 
 def open_mail(bundle: Bundle, facts: MailFacts) -> Reader:
-    """Split the mail into words and look up which phrases are possible at all."""
+    """Split the mail into words and look up which phrases stand in it."""
     fields, is_cut = _cut_fields(_fields_of(bundle, facts))
     stream = TokenStream(bundle.book.index, fields)
-    possible = bundle.book.possible_in(stream.atoms)
-    reading = Reading(facts, bundle.book, stream, possible)
+    present = bundle.book.phrases_in(stream, stream.atoms)
+    reading = Reading(facts, bundle.book, stream, present)
     return Reader(bundle, facts, reading, is_cut or stream.is_incomplete)
 
 
@@ -85,7 +85,7 @@ def classify(bundle: Bundle, facts: MailFacts) -> Classification:
     reader = open_mail(bundle, facts)
     matches: list[Match] = []
     failed: list[Rule] = []
-    for rule in bundle.rules_for(reader.reading.possible):
+    for rule in bundle.rules_for(reader.reading.present):
         if not rule.is_in_force(facts.received_on):
             continue
         try:

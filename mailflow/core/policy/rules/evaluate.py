@@ -30,6 +30,8 @@ from mailflow.core.policy.rules.sequence import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from mailflow.core.policy.rules.conditions import Condition, Term, Wanted
     from mailflow.core.policy.rules.facts import MailFacts
     from mailflow.core.policy.rules.phrase_book import PhraseBook
@@ -54,18 +56,18 @@ Hits = tuple[Hit, ...]
 class Reading:
     """One mail in front of one bundle's phrases.
 
-    ``text_fields`` are the fields that count as new text: a forwarded text may stand in for it.
-    ``ignores_none``: blocks of ``none`` are taken as kept.
+    ``present`` are the phrases anywhere in the mail, with the ends of their matches.
+    ``with_forwarded``: a forwarded text counts as new text too. ``ignores_none``: blocks of
+    ``none`` are taken as kept.
     """
 
     facts: MailFacts
     book: PhraseBook
     stream: TokenStream
-    possible: frozenset[int]
+    present: Mapping[int, int]
     with_forwarded: bool = False
     ignores_none: bool = False
     masked: list[Hit] = field(default_factory=list)
-    _ends: dict[int, int] = field(default_factory=dict)
 
     def holds(self, condition: Condition) -> Hits | None:
         """The hits that made the condition true (maybe none for facts), or None if it is not."""
@@ -85,10 +87,6 @@ class Reading:
             return hit.span
         start = first_start(self.stream, self.book.phrases[hit.number].sequence, hit.end)
         return self.stream.fields[hit.field].span(start, hit.end)
-
-    def phrases_present(self) -> set[int]:
-        """The numbers of all phrases that stand anywhere in the mail."""
-        return {number for number in self.possible if self._phrase_ends(number, -1)}
 
     def _fact_holds(self, condition: AddressTest | FactTest | AttachmentTest) -> bool:
         if isinstance(condition, AddressTest):
@@ -146,11 +144,9 @@ class Reading:
     def _visible(self, test: TextTest, names: tuple[str, ...]) -> int:
         """All words but those of the masks; -1 has every bit set."""
         hidden = 0
-        for number in test.but_not & self.possible:
+        for number in test.but_not & self.present.keys():
             sequence = self.book.phrases[number].sequence
-            ends = self._phrase_ends(number, -1)
-            if not ends:
-                continue
+            ends = self.present[number]
             hidden |= covered_words(self.stream, sequence, ends=ends)
             self.masked.extend(self._hits_in(number, ends, names)[:1])
         return ~hidden
@@ -158,22 +154,16 @@ class Reading:
     def _wanted_hits(self, wanted: Wanted, names: tuple[str, ...], visible: int) -> list[Hit]:
         """One hit for each phrase or term that is there, in the order of the numbers."""
         found: list[Hit] = []
-        for number in sorted(wanted.phrases & self.possible):
+        for number in sorted(wanted.phrases & self.present.keys()):
             found.extend(self._hits_in(number, self._phrase_ends(number, visible), names)[:1])
         for term in wanted.terms:
             found.extend(self._term_hits(term, names, visible)[:1])
         return found
 
     def _phrase_ends(self, number: int, visible: int) -> int:
-        if number not in self.possible:
-            return 0
-        if visible != -1:
-            return sequence_ends(self.stream, self.book.phrases[number].sequence, visible=visible)
-        ends = self._ends.get(number)
-        if ends is None:
-            ends = sequence_ends(self.stream, self.book.phrases[number].sequence)
-            self._ends[number] = ends
-        return ends
+        if visible == -1 or number not in self.present:
+            return self.present.get(number, 0)
+        return sequence_ends(self.stream, self.book.phrases[number].sequence, visible=visible)
 
     def _hits_in(self, number: int, ends: int, names: tuple[str, ...]) -> list[Hit]:
         """The first hit of the phrase in each of the fields."""
@@ -205,7 +195,7 @@ class Reading:
         together = inside
         for group in term.groups:
             ends = 0
-            for number in group & self.possible:
+            for number in group & self.present.keys():
                 ends |= self._phrase_ends(number, visible)
             if not ends & inside:
                 return 0
@@ -215,7 +205,7 @@ class Reading:
             else:
                 together &= _windows_with(ends, term.within)
         if isinstance(term, SameSentence):
-            for number in term.without & self.possible:
+            for number in term.without & self.present.keys():
                 together &= ~self.stream.same_sentences(self._phrase_ends(number, visible))
             return self.stream.same_sentences(together & -together)
         first = lowest_bit(together)
@@ -224,7 +214,7 @@ class Reading:
     def _group_hits(self, groups: tuple[frozenset[int], ...], name: str, region: int) -> list[Hit]:
         found: list[Hit] = []
         for group in groups:
-            for number in sorted(group & self.possible):
+            for number in sorted(group & self.present.keys()):
                 hits = self._hits_in(number, self._phrase_ends(number, -1) & region, (name,))
                 if hits:
                     found.extend(hits)

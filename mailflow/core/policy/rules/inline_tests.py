@@ -56,8 +56,7 @@ def measure_coverage(bundle: Bundle, outcomes: tuple[Outcome, ...]) -> Coverage:
     reached_rules = {rule for outcome in outcomes for rule in outcome.found.rules}
     reached: set[int] = set()
     for outcome in outcomes:
-        stream = open_mail(bundle, outcome.test.facts)
-        reached |= stream.reading.phrases_present()
+        reached.update(open_mail(bundle, outcome.test.facts).reading.present)
     phrases = bundle.book.phrases
     missing = [
         (rule, phrases[number].text)

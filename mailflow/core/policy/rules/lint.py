@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from mailflow.core.policy.rules.category import Certainty
 from mailflow.core.policy.rules.conditions import NoneOf, TextTest, leaves
-from mailflow.core.policy.rules.sequence import sequence_ends
 from mailflow.core.policy.rules.token_stream import TokenStream
 from mailflow.core.policy.rules.words import split_words
 
@@ -87,11 +86,9 @@ def _check_covered_phrases(findings: Findings, bundle: Bundle, rule: Rule) -> No
             if any(sign in text for sign in "*(<…") or "..." in text:
                 continue
             stream = TokenStream(bundle.book.index, {"text": text.replace("~", "")})
-            possible = bundle.book.possible_in(stream.atoms) & numbers - {number}
-            for other in sorted(possible):
-                if sequence_ends(stream, phrases[other].sequence) and not _equal(
-                    phrases[other].text, text, later=other > number
-                ):
+            present = bundle.book.phrases_in(stream, stream.atoms)
+            for other in sorted(present.keys() & numbers - {number}):
+                if not _equal(phrases[other].text, text, later=other > number):
                     message = f'"{text}" is covered by "{phrases[other].text}" already'
                     _warn_at_phrase(findings, bundle, rule, number, message)
                     break

@@ -13,14 +13,14 @@ from mailflow.core.policy.rules.phrase_grammar import (
     ListPiece,
     Piece,
     WordPiece,
-    count_letters,
 )
-from mailflow.core.policy.rules.sequence import ANY_WORD, Choice, Sequence, Step
+from mailflow.core.policy.rules.sequence import ANY_WORD, Choice, Sequence, Step, sequence_ends
 from mailflow.core.policy.rules.word_index import WordIndex, alternate_spellings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from mailflow.core.policy.rules.sequence import Positions
     from mailflow.located import Place
 
 # Words that stand in most mails make poor anchors.
@@ -47,14 +47,14 @@ class ListEntry:
 
 @dataclass(frozen=True)
 class Phrase:
-    """``anchors``: no match without at least one of these atoms in the mail."""
+    """``anchors``: no match without one of these atoms; ``required``: none without all of them."""
 
     number: int
     text: str
     language: str
     sequence: Sequence
     anchors: frozenset[int]
-    letters: int
+    required: frozenset[int]
 
 
 @dataclass
@@ -77,17 +77,25 @@ class PhraseBook:
         sequence = self._compile(pieces, language)
         anchors = self._anchors(sequence)
         number = self._numbers[language, text] = len(self.phrases)
-        self.phrases.append(
-            Phrase(number, text, language, sequence, anchors, count_letters(pieces))
-        )
+        targets = (step.target for step in sequence)
+        required = frozenset(one for one in targets if isinstance(one, int) and one != ANY_WORD)
+        self.phrases.append(Phrase(number, text, language, sequence, anchors, required))
         for atom in anchors:
             self._anchored.setdefault(atom, []).append(number)
         return number
 
-    def possible_in(self, atoms: Iterable[int]) -> frozenset[int]:
-        """The numbers of the phrases that a mail with these atoms may contain."""
-        anchored = self._anchored
-        return frozenset().union(*(anchored[atom] for atom in atoms if atom in anchored))
+    def phrases_in(self, positions: Positions, atoms: frozenset[int]) -> dict[int, int]:
+        """The phrases that stand in a mail with these atoms: number to ends of their matches."""
+        anchored, phrases = self._anchored, self.phrases
+        possible: set[int] = set().union(*(anchored[atom] for atom in atoms if atom in anchored))
+        found: dict[int, int] = {}
+        for number in possible:
+            phrase = phrases[number]
+            if phrase.required <= atoms:
+                ends = sequence_ends(positions, phrase.sequence)
+                if ends:
+                    found[number] = ends
+        return found
 
     def list_key(self, name: str, language: str) -> tuple[str, str] | None:
         """A list of the file's own language, else the only one of that name."""

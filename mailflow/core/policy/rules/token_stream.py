@@ -76,10 +76,10 @@ class TokenStream:
         self._bits: dict[int, int] = {}
         self._length = position
 
-    @property
-    def atoms(self) -> Iterable[int]:
+    @cached_property
+    def atoms(self) -> frozenset[int]:
         """The atoms that stand anywhere in the mail."""
-        return self._places
+        return frozenset(self._places)
 
     def atom_bits(self, atom: int) -> int:
         bits = self._bits.get(atom)
