@@ -29,6 +29,7 @@ class DkimSignature:
     algorithm: str
     signed: tuple[str, ...]
     signature: bytes = field(repr=False)
+    body_hash: bytes = field(repr=False)
     body_canon: str
     signed_at: int | None
     expires_at: int | None
@@ -87,6 +88,7 @@ def parse_dkim_signature(value: bytes) -> DkimSignature | None:
         algorithm=tags["a"],
         signed=tuple(name.strip(_BLANKS).lower() for name in tags["h"].split(":")),
         signature=signature,
+        body_hash=body_hash,
         body_canon=canon,
         signed_at=int(tags["t"]) if "t" in tags else None,
         expires_at=int(tags["x"]) if "x" in tags else None,

@@ -22,6 +22,7 @@ _SIGNATURE = DkimSignature(
     algorithm="rsa-sha256",
     signed=("from", "date", "subject", "message-id"),
     signature=b"x",
+    body_hash=b"x",
     body_canon="relaxed",
     signed_at=int(_NOW.timestamp()),
     expires_at=None,
