@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def closing_instant(zone: ZoneInfo, day: date, minute: int) -> datetime:
 
 
 def _wall(day: date, minute: int) -> datetime:
-    return datetime(day.year, day.month, day.day) + timedelta(minutes=minute)  # noqa: DTZ001 - wall time; the zone comes in _instant.
+    return datetime.combine(day, time.min) + timedelta(minutes=minute)
 
 
 def _instant(zone: ZoneInfo, wall: datetime, *, fold: int) -> datetime:
