@@ -5,18 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import DictLoader, StrictUndefined, TemplateError, select_autoescape
-from jinja2.exceptions import TemplateNotFound, TemplateSyntaxError
-from jinja2.sandbox import ImmutableSandboxedEnvironment
+from css_inline import CSSInliner
+from jinja2 import TemplateError, meta, nodes
+from jinja2.exceptions import TemplateRuntimeError, TemplateSyntaxError
 
+from mailflow.core.mail.template_sandbox import MailSandbox, template_path
 from mailflow.errors import InvalidFilesError, Mistake
+from mailflow.located import unknown_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from jinja2 import Template
+
 PARTS = ("subject.txt", "body.txt", "body.html")
 LONGEST_OUTPUT = 1024 * 1024
-_REFUSED_FILTERS = ("format", "attr", "map", "xmlattr", "urlize", "pprint", "safe")
+# What a wrong expression raises: people edit templates, and each slip has to name its line.
+_SLIPS = (TemplateError, TypeError, ValueError, ArithmeticError, LookupError, RecursionError)
 
 
 @dataclass(frozen=True)
@@ -28,6 +33,16 @@ class Rendered:
     html: str
 
 
+class TemplateSlipError(ValueError):
+    """A template could not be rendered; ``line`` counts from 1, 0 where it is not known."""
+
+    def __init__(self, file: str, line: int, message: str) -> None:
+        super().__init__(f"{file}:{line}: {message}" if line else f"{file}: {message}")
+        self.file = file
+        self.line = line
+        self.message = message
+
+
 class TemplateSet:
     """All templates of an instance, compiled once.
 
@@ -36,78 +51,124 @@ class TemplateSet:
     """
 
     def __init__(self, sources: Mapping[str, str]) -> None:
-        environment = ImmutableSandboxedEnvironment(
-            loader=DictLoader(dict(sources)),
-            undefined=StrictUndefined,
-            autoescape=select_autoescape(enabled_extensions=("html.j2", "html"), default=False),
-            trim_blocks=True,
-            lstrip_blocks=True,
-            keep_trailing_newline=True,
+        self._sources = dict(sources)
+        self._environment = MailSandbox(self._sources)
+        # Clients drop or keep <style> at will: rules stand inline, and @media stays in the head.
+        self._inliner = CSSInliner(
+            load_remote_stylesheets=False, keep_style_tags=True, keep_at_rules=True
         )
-        for name in _REFUSED_FILTERS:
-            environment.filters.pop(name, None)
-        self._environment = environment
-        self._names = frozenset(sources)
-        self._check(sources)
+        self._check()
+
+    @property
+    def sources(self) -> Mapping[str, str]:
+        return self._sources
 
     def render(self, name: str, *, locale: str, context: Mapping[str, Any]) -> Rendered:
         """The three parts in the best locale there is: ``de-AT``, then ``de``, then the default.
 
-        Raises ValueError when the template uses a field the context does not have: the content
-        matrix holds it back, or it is misspelt.
+        Raises TemplateSlipError when the template uses a field the context does not have: the
+        content matrix holds it back, or it is misspelt.
         """
         subject, text, html = (
-            self._render_part(name, part, locale=locale, context=context) for part in PARTS
+            self.render_part(name, part, locale=locale, context=context) for part in PARTS
         )
-        return Rendered(" ".join(subject.split()), text.strip() + "\n", html)
+        return Rendered(" ".join(subject.split()), text.strip() + "\n", self._inliner.inline(html))
+
+    def render_part(self, name: str, part: str, *, locale: str, context: Mapping[str, Any]) -> str:
+        """One part as the template writes it, before its styles are put inline."""
+        chosen = self.choose(name, part, locale=locale)
+        if chosen is None:
+            raise TemplateSlipError(template_path(f"{name}/{part}.j2"), 0, "this file is missing")
+        try:
+            return _write_out(self._environment.get_template(chosen), context)
+        except _SLIPS as error:
+            file, line = _place(error) or (template_path(chosen), 0)
+            raise TemplateSlipError(file, line, _say_slip(error)) from error
+
+    def choose(self, name: str, part: str, *, locale: str) -> str | None:
+        """The file that a mail in this locale is made from, None when there is none."""
+        language = locale.replace("_", "-").split("-")[0].lower()
+        for folder in (f"{locale}/", f"{language}/", ""):
+            candidate = f"{name}/{folder}{part}.j2"
+            if candidate in self._sources:
+                return candidate
+        return None
 
     def locales(self, name: str) -> tuple[str, ...]:
         """The locales that have their own body of this mail, "" for the default."""
         found = {
             "/".join(path.split("/")[1:-1])
-            for path in self._names
-            if path.startswith(f"{name}/") and path.endswith("body.txt.j2")
+            for path in self._sources
+            if path.startswith(f"{name}/") and path.endswith("/body.txt.j2")
         }
         return tuple(sorted(found))
 
     def mail_names(self) -> tuple[str, ...]:
         return tuple(
-            sorted({path.split("/")[0] for path in self._names if not path.startswith("_")})
+            sorted({path.split("/")[0] for path in self._sources if not path.startswith("_")})
         )
 
-    def _render_part(self, name: str, part: str, *, locale: str, context: Mapping[str, Any]) -> str:
-        chosen = self._choose(name, part, locale)
-        try:
-            output = self._environment.get_template(chosen).render(context)
-        except TemplateError as error:
-            raise ValueError(f"templates/{chosen}: {error.message}") from error
-        if len(output) > LONGEST_OUTPUT:
-            raise ValueError(f"templates/{chosen}: more than 1 MiB came out")
-        return output
-
-    def _choose(self, name: str, part: str, locale: str) -> str:
-        language = locale.replace("_", "-").split("-")[0].lower()
-        for folder in (f"{locale}/", f"{language}/", ""):
-            candidate = f"{name}/{folder}{part}.j2"
-            if candidate in self._names:
-                return candidate
-        raise ValueError(f"templates/{name}/{part}.j2 is missing")
-
-    def _check(self, sources: Mapping[str, str]) -> None:
-        mistakes: list[Mistake] = []
-        for name, source in sorted(sources.items()):
-            try:
-                self._environment.get_template(name)
-            except TemplateSyntaxError as error:
-                lines = source.splitlines()
-                line = lines[error.lineno - 1] if error.lineno <= len(lines) else ""
-                mistakes.append(
-                    Mistake(
-                        f"templates/{name}", error.lineno, 1, "template", str(error.message), line
-                    )
-                )
-            except TemplateNotFound as error:
-                message = f'the layout "{error.name}" is missing'
-                mistakes.append(Mistake(f"templates/{name}", 0, 0, "template", message))
+    def _check(self) -> None:
+        mistakes = [
+            mistake
+            for name, source in sorted(self._sources.items())
+            if (mistake := self._find_mistake(name, source)) is not None
+        ]
         if mistakes:
             raise InvalidFilesError(tuple(mistakes))
+
+    def _find_mistake(self, name: str, source: str) -> Mistake | None:
+        try:
+            self._environment.get_template(name)
+            parsed = self._environment.parse(source)
+        except TemplateSyntaxError as error:
+            return self.mistake_at(name, error.lineno, str(error.message))
+        for other in meta.find_referenced_templates(parsed):
+            if other is not None and other not in self._sources:
+                message = unknown_name(other, self._sources, what="template")
+                return Mistake(template_path(name), 0, 0, "template", message)
+        # Inside {% if %} Jinja finds out at rendering only.
+        for node in parsed.find_all((nodes.Filter, nodes.Test)):
+            what = "filter" if isinstance(node, nodes.Filter) else "test"
+            known = self._environment.filters if what == "filter" else self._environment.tests
+            if node.name not in known:
+                message = unknown_name(node.name, known, what=what)
+                return self.mistake_at(name, node.lineno, message)
+        return None
+
+    def mistake_at(self, name: str, line: int, message: str, *, code: str = "template") -> Mistake:
+        """A mistake in a line of one of these files, with the line shown."""
+        lines = self._sources.get(name, "").splitlines()
+        shown = lines[line - 1] if 0 < line <= len(lines) else ""
+        column = len(shown) - len(shown.lstrip()) + 1
+        return Mistake(template_path(name), line, column, code, message, shown)
+
+
+def _write_out(template: Template, context: Mapping[str, Any]) -> str:
+    pieces: list[str] = []
+    length = 0
+    for piece in template.generate(context):
+        length += len(piece)
+        if length > LONGEST_OUTPUT:
+            raise TemplateRuntimeError("more than 1 MiB comes out")
+        pieces.append(piece)
+    return "".join(pieces)
+
+
+def _place(error: BaseException) -> tuple[str, int] | None:
+    # Jinja writes the template's own file and line into the traceback; the innermost one counts.
+    found = None
+    step = error.__traceback__
+    while step is not None:
+        file = step.tb_frame.f_code.co_filename
+        if file.startswith(template_path("")):
+            found = (file, step.tb_lineno)
+        step = step.tb_next
+    return found
+
+
+def _say_slip(error: BaseException) -> str:
+    # Python's own messages quote values, and those are people's words: the type has to do.
+    if isinstance(error, TemplateError) and error.message:
+        return error.message
+    return f"this expression does not work ({type(error).__name__})"

@@ -1,0 +1,113 @@
+"""Words for times, sizes, names and labels, by locale; an unknown language speaks English."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from mailflow.core.mail.words.english import ENGLISH
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime, tzinfo
+
+    from mailflow.core.mail.words.vocabulary import Vocabulary
+
+LANGUAGES: Mapping[str, Vocabulary] = {"en": ENGLISH}
+
+_MINUTES_PER_HOUR = 60
+_HOURS_IN_HOURS = 48
+_BYTES_PER_STEP = 1000
+
+
+def vocabulary(locale: str) -> Vocabulary:
+    """``de-AT`` and ``de_AT.UTF-8`` speak German; what is not known speaks English."""
+    language = locale.replace("_", "-").split("-")[0].lower()
+    return LANGUAGES.get(language, ENGLISH)
+
+
+def say_time(moment: datetime, *, zone: tzinfo, locale: str, now: datetime | None = None) -> str:
+    """A moment as a person of that place says it: "Wednesday, 25 November, 12:00".
+
+    With ``now``, the year is said where it is another one than now's.
+    """
+    words = vocabulary(locale)
+    local = moment.astimezone(zone)
+    needs_year = now is not None and now.astimezone(zone).year != local.year
+    pattern = words.moment_with_year if needs_year else words.moment
+    return pattern.format(
+        weekday=words.weekdays[local.weekday()],
+        day=words.first_day if local.day == 1 else local.day,
+        month=words.months[local.month - 1],
+        year=local.year,
+        hour=f"{local.hour:02}",
+        minute=f"{local.minute:02}",
+    )
+
+
+def say_promise(moment: datetime, *, zone: tzinfo, locale: str, now: datetime | None = None) -> str:
+    """The latest moment of something promised: "by Wednesday, 25 November, 12:00"."""
+    said = say_time(moment, zone=zone, locale=locale, now=now)
+    return vocabulary(locale).by.format(moment=said)
+
+
+def say_age(age: timedelta, *, locale: str) -> str:
+    """A length of time in its largest fitting unit, rounded down: minutes, hours to 48, days."""
+    words = vocabulary(locale)
+    minutes = age // timedelta(minutes=1)
+    if minutes < 1:
+        return words.under_a_minute
+    if minutes < _MINUTES_PER_HOUR:
+        return words.minutes.say(minutes)
+    hours = minutes // _MINUTES_PER_HOUR
+    if hours < _HOURS_IN_HOURS:
+        return words.hours.say(hours)
+    return words.days.say(age.days)
+
+
+def say_size(size_bytes: int, *, locale: str) -> str:
+    """A size as mail clients show it: "814 bytes", "120 kB", "2.4 MB"."""
+    words = vocabulary(locale)
+    if size_bytes < _BYTES_PER_STEP:
+        return f"{size_bytes} {words.byte_units[0]}"
+    amount = float(size_bytes)
+    unit = words.byte_units[0]
+    for unit in words.byte_units[1:]:
+        amount /= _BYTES_PER_STEP
+        if round(amount) < _BYTES_PER_STEP:
+            break
+    decimals = 1 if unit != words.byte_units[1] else 0
+    return f"{amount:.{decimals}f} {unit}".replace(".", words.decimal_mark)
+
+
+def category_words(category: str, locale: str) -> str:
+    """A category in plain words; one that a site added speaks by its own id."""
+    return _say(category, vocabulary(locale).categories)
+
+
+def risk_words(risk: str, locale: str) -> str:
+    return _say(risk, vocabulary(locale).risks)
+
+
+def target_words(target: str, locale: str) -> str:
+    """What a clock waits for; a statutory clock speaks by the name it has in sla.yaml."""
+    return _say(target, vocabulary(locale).targets)
+
+
+def action_label(action: str, locale: str) -> str:
+    """The label of a staff member's link, by the verb it sends (without ``#``)."""
+    return _say(action, vocabulary(locale).actions)
+
+
+def link_label(link: str, locale: str) -> str:
+    """The label of an employee's link, by the purpose of its address."""
+    return _say(link, vocabulary(locale).links)
+
+
+def warning_words(code: str, locale: str) -> str:
+    """What the owner has to know about a message, by its code."""
+    return _say(code, vocabulary(locale).warnings)
+
+
+def _say(name: str, known: Mapping[str, str]) -> str:
+    return known.get(name) or name.replace("_", " ")
