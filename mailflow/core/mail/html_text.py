@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from bs4 import BeautifulSoup, NavigableString, Tag
+from bs4 import BeautifulSoup
+from bs4.element import NavigableString, Tag
 
 from mailflow.core.mail.html_lines import LineWriter
 from mailflow.core.mail.html_quotation import Mark, is_hidden, mark_of

@@ -88,7 +88,8 @@ class Message:
 
     ``text`` is the whole body with LF line ends; ``new_text`` is what the writer wrote now, ""
     when nothing is left after quotation and signature were cut. ``problems`` is a closed set of
-    codes (see problems.py).
+    codes (see problems.py). ``delivered_to`` are the addr-specs that our own border wrote above the
+    first Received field; ``list_id`` is List-Id's value (RFC 2919) without brackets.
     """
 
     message_id: str | None
@@ -111,6 +112,7 @@ class Message:
     auth: Authentication = Authentication()
     problems: tuple[str, ...] = ()
     delivered_to: tuple[str, ...] = ()
+    list_id: str | None = None
 
 
 def as_json(message: Message) -> dict[str, Any]:

@@ -12,9 +12,10 @@ from mailflow.core.mail.dates import read_date
 from mailflow.core.mail.delivery_status import read_bounce
 from mailflow.core.mail.encoded_word import decode_words
 from mailflow.core.mail.forward import read_forward
-from mailflow.core.mail.header_fields import Fields, raw_text
+from mailflow.core.mail.header_fields import MAX_HEADER_BYTES, Fields, raw_text, read_fields
 from mailflow.core.mail.message import Address, Authentication, Kind, Message
 from mailflow.core.mail.message_ids import read_id, read_ids
+from mailflow.core.mail.part import Part
 from mailflow.core.mail.prescan import scan
 from mailflow.core.mail.problems import Problem
 from mailflow.core.mail.reply_text import cut_reply
@@ -65,7 +66,47 @@ def parse_message(raw: bytes, *, trusted_authserv_id: str | None = None) -> Mess
         auth=_authentication(fields, trusted_authserv_id),
         problems=tuple(sorted(problem.value for problem in problems)),
         delivered_to=_delivered_to(fields),
+        list_id=_list_id(fields),
     )
+
+
+def parse_fields_only(raw: bytes) -> Message:
+    """What the first 256 KiB say in their header fields, for a mail that cannot be read whole.
+
+    The answer to a parser that died or overran: no text, no answer allowed, ``unparsable``.
+    """
+    problems = {Problem.UNPARSABLE}
+    head = raw[:MAX_HEADER_BYTES]
+    fields, _ = read_fields(head, 0, len(head), problems)
+    note_field_problems(fields, problems)
+    part = Part(fields, b"", 0, 0, "text/plain", {}, 0)
+    subject = read_subject(fields, problems)
+    return Message(
+        message_id=read_id(fields.text("message-id"), problems),
+        in_reply_to=next(iter(read_ids(fields.text("in-reply-to"), problems)), None),
+        references=read_ids(fields.text("references"), problems),
+        date=_read_date(fields, problems),
+        sender=_sender(fields, problems),
+        to=_addresses(fields, "to", problems),
+        cc=_addresses(fields, "cc", problems),
+        reply_to=_addresses(fields, "reply-to", problems),
+        subject=subject,
+        text="",
+        new_text="",
+        signature=None,
+        kind=classify(part, subject, None),
+        ack_ok=False,
+        problems=tuple(sorted(problem.value for problem in problems)),
+        delivered_to=_delivered_to(fields),
+        list_id=_list_id(fields),
+    )
+
+
+def _list_id(fields: Fields) -> str | None:
+    value = fields.text("list-id")
+    if not value:
+        return None
+    return (value.rpartition("<")[2].partition(">")[0].strip() or None) if "<" in value else value
 
 
 def read_subject(fields: Fields, problems: set[Problem]) -> str:

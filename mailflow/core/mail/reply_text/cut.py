@@ -12,6 +12,7 @@ from mailflow.core.mail.reply_text.separators import (
     announces_original,
     asks_reply_above,
     is_rule,
+    may_ask_reply_above,
 )
 from mailflow.core.mail.reply_text.signature import find_disclaimer, find_signature
 
@@ -70,6 +71,7 @@ def _find_own_lines(lines: list[str], quoted_lines: frozenset[int]) -> list[bool
 def _find_cut(lines: list[str], own: list[bool]) -> int:
     """Where everything below is quotation. On the way, quoted lines and their attributions go."""
     in_pgp = False
+    has_marker = may_ask_reply_above("\n".join(lines))
     for number, line in enumerate(lines):
         if not own[number]:
             continue
@@ -81,7 +83,9 @@ def _find_cut(lines: list[str], own: list[bool]) -> int:
         if stripped.startswith("-----BEGIN PGP ") or in_pgp:
             in_pgp = _drop_pgp(lines, own, number, in_pgp=in_pgp)
             continue
-        if _is_cut(lines, own, number, stripped):
+        if _is_cut(lines, own, number, stripped) or (
+            has_marker and asks_reply_above(stripped) and any(own[:number])
+        ):
             return _above_rules(lines, number)
     return len(lines)
 
@@ -109,7 +113,7 @@ def _is_cut(lines: list[str], own: list[bool], number: int, stripped: str) -> bo
         block = read_header_block(lines, number)
         if block is not None and block.is_convincing:
             return True
-    return "line" in stripped.lower() and asks_reply_above(stripped) and any(own[:number])
+    return False
 
 
 def _quote_follows(lines: list[str], number: int) -> bool:

@@ -85,10 +85,17 @@ def is_rule(line: str) -> bool:
     return _RULE.fullmatch(line) is not None
 
 
+_HINTS = ("above", "below this line", "oberhalb", "dieser zeile", "dessus", "encima", "sopra", "acima", "boven", "ovanf",
+          "over denne", "powy", "add additional comments")  # fmt: skip
+
+
+def may_ask_reply_above(text: str) -> bool:
+    """A cheap look at a whole text, so that its lines are only searched when one may ask."""
+    lowered = text.lower()
+    return any(hint in lowered for hint in _HINTS)
+
+
 def asks_reply_above(line: str) -> bool:
+    """``##- Please type your reply above this line -##`` of helpdesks."""
     lowered = line.lower()
-    return (
-        "line" in lowered
-        and any(words in lowered for words in _REPLY_LINES)
-        or (any(words in lowered for words in _REPLY_LINES))
-    )
+    return any(words in lowered for words in _REPLY_LINES)

@@ -1,0 +1,34 @@
+"""`mailflow thread`: which mails belong together, by their headers alone. Needs no instance."""
+
+from __future__ import annotations
+
+import json as json_text
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from mailflow.cli.parse import find_mail_files, parse_files
+from mailflow.core.mail.thread import group_messages
+
+
+def thread(
+    files: Annotated[
+        list[Path], typer.Argument(exists=True, help="Mails in the order of their arrival.")
+    ],
+    *,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")] = False,
+) -> None:
+    """Group mails into conversations, using no state but the files.
+
+    Numbers count the files from 0, in the order given.
+
+    Example: mailflow thread first.eml answer.eml --json
+    """
+    paths = list(find_mail_files(files))
+    groups = group_messages([message for _, message in parse_files(paths)])
+    if json:
+        typer.echo(json_text.dumps({"groups": [list(group) for group in groups]}))
+        return
+    for group in groups:
+        typer.echo("\n  ".join(str(paths[position]) for position in group))
