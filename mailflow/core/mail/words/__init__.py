@@ -6,6 +6,9 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from mailflow.core.mail.words.english import ENGLISH
+from mailflow.core.mail.words.french import FRENCH
+from mailflow.core.mail.words.german import GERMAN
+from mailflow.core.mail.words.spanish import SPANISH
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -13,7 +16,12 @@ if TYPE_CHECKING:
 
     from mailflow.core.mail.words.vocabulary import Vocabulary
 
-LANGUAGES: Mapping[str, Vocabulary] = {"en": ENGLISH}
+LANGUAGES: Mapping[str, Vocabulary] = {
+    "en": ENGLISH,
+    "de": GERMAN,
+    "fr": FRENCH,
+    "es": SPANISH,
+}
 
 _MINUTES_PER_HOUR = 60
 _HOURS_IN_HOURS = 48
@@ -70,14 +78,11 @@ def say_size(size_bytes: int, *, locale: str) -> str:
     words = vocabulary(locale)
     if size_bytes < _BYTES_PER_STEP:
         return f"{size_bytes} {words.byte_units[0]}"
-    amount = float(size_bytes)
-    unit = words.byte_units[0]
-    for unit in words.byte_units[1:]:
-        amount /= _BYTES_PER_STEP
-        if round(amount) < _BYTES_PER_STEP:
-            break
-    decimals = 1 if unit != words.byte_units[1] else 0
-    return f"{amount:.{decimals}f} {unit}".replace(".", words.decimal_mark)
+    kilobytes = size_bytes / _BYTES_PER_STEP
+    if round(kilobytes) < _BYTES_PER_STEP:
+        return f"{kilobytes:.0f} {words.byte_units[1]}"
+    megabytes = f"{kilobytes / _BYTES_PER_STEP:.1f}".replace(".", words.decimal_mark)
+    return f"{megabytes} {words.byte_units[2]}"
 
 
 def category_words(category: str, locale: str) -> str:

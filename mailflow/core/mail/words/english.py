@@ -29,7 +29,7 @@ ENGLISH = Vocabulary(
     days=Counted("day", "days"),
     under_a_minute="less than a minute",
     decimal_mark=".",
-    byte_units=("bytes", "kB", "MB", "GB"),
+    byte_units=("bytes", "kB", "MB"),
     categories={
         "whistleblower_report": "a report of wrongdoing",
         "regulatory_complaint": "a notice from an authority",
