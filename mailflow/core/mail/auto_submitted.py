@@ -141,13 +141,19 @@ def may_acknowledge(root: Part, kind: Kind) -> bool:
 
 
 def _has_usable_author(fields: Fields) -> bool:
-    return any("@" in address.address for address in read_addresses(fields.text("from"), set()))
+    author = fields.text("from")
+    return "@" in author and any("@" in one.address for one in read_addresses(author, set()))
+
+
+_LIST_PATHS = ("owner", "-request", "-bounce", "bounces-", "-relay")
 
 
 def _is_list_path(fields: Fields) -> bool:
     """Mailing lists without list fields still send from ``owner-``, ``-request`` or ``-bounces``."""
     for name in ("return-path", "sender", "from"):
         path = fields.text(name)[:1000].lower()
+        if not any(hint in path for hint in _LIST_PATHS):
+            continue
         for address in read_addresses(path, set())[:1]:
             local = address.address.partition("@")[0]
             if local.startswith("owner-") or local.endswith(

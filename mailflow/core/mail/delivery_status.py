@@ -151,9 +151,8 @@ def _has_bounce_subject(subject: str, *, weak: bool) -> bool:
     lowered = subject.lower()
     if is_forward_subject(subject) or is_reply_subject(subject):
         return False
-    if weak:
-        return any(words in lowered for words in BOUNCE_SUBJECTS)
-    return any(words in lowered for words in BOUNCE_SUBJECTS if words not in _WEAK)
+    found = [words for words in BOUNCE_SUBJECTS if words in lowered]
+    return bool(found) if weak else any(words not in _WEAK for words in found)
 
 
 _WEAK = frozenset(WEAK_SUBJECTS)

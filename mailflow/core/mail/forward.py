@@ -30,7 +30,7 @@ _MAILTO_TWICE = re.compile(r"<mailto:[^<>]{1,400}>")
 def read_forward(root: Part, text: str, subject: str) -> Forward | None:
     """The forward, or None. Replies quote with the same header blocks: a block counts as forward
     when a line announces it, the subject says so, or the mail answers nothing."""
-    lines = text.split("\n", MAX_LINES)[:MAX_LINES]
+    lines = text.split("\n", MAX_LINES)[:MAX_LINES] if ":" in text or "\uff1a" in text else []
     is_forward = is_forward_subject(subject)
     answers = (
         is_reply_subject(subject) or root.fields.has("in-reply-to") or root.fields.has("references")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from mailflow.core.mail.problems import Problem
 
@@ -21,12 +21,13 @@ class Fields:
     """Fields in order of appearance: lower-case name and raw unfolded value."""
 
     pairs: tuple[tuple[str, bytes], ...]
+    firsts: dict[str, bytes] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "firsts", dict(reversed(self.pairs)))
 
     def first(self, name: str) -> bytes | None:
-        for key, value in self.pairs:
-            if key == name:
-                return value
-        return None
+        return self.firsts.get(name)
 
     def every(self, name: str) -> tuple[bytes, ...]:
         return tuple(value for key, value in self.pairs if key == name)
@@ -37,7 +38,7 @@ class Fields:
         return "" if value is None else raw_text(value)
 
     def has(self, name: str) -> bool:
-        return any(key == name for key, _ in self.pairs)
+        return name in self.firsts
 
 
 def raw_text(value: bytes) -> str:

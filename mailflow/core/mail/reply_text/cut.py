@@ -18,7 +18,11 @@ from mailflow.core.mail.reply_text.signature import find_disclaimer, find_signat
 
 MAX_LINES = 5_000
 
-_QUOTED = re.compile(r"\s{0,4}(?:>|&gt;|\u00bb ?(?=\S)|[A-Z]{2,3}> )")
+_QUOTED = re.compile(r"\s{0,4}(?:>|&gt;|[A-Z]{2,3}> )")
+
+
+# A text without any of these holds no quotation, no attribution, no header block and no rule.
+_SIGNS = (">", ":", "--", "__", "&gt;", "\uff1a", "==", "**", "\u2014", "\u2013", "\u2500", "~~")
 
 
 @dataclass(frozen=True)
@@ -53,7 +57,8 @@ def cut_reply(
 
 
 def is_quoted(line: str) -> bool:
-    return _QUOTED.match(line) is not None
+    head = line[:8]
+    return (">" in head or "&gt;" in head) and _QUOTED.match(line) is not None
 
 
 def _find_own_lines(lines: list[str], quoted_lines: frozenset[int]) -> list[bool]:
@@ -70,13 +75,16 @@ def _find_own_lines(lines: list[str], quoted_lines: frozenset[int]) -> list[bool
 
 def _find_cut(lines: list[str], own: list[bool]) -> int:
     """Where everything below is quotation. On the way, quoted lines and their attributions go."""
+    text = "\n".join(lines)
+    if not any(sign in text for sign in _SIGNS):
+        return len(lines)
     in_pgp = False
-    has_marker = may_ask_reply_above("\n".join(lines))
+    has_marker = may_ask_reply_above(text)
     for number, line in enumerate(lines):
         if not own[number]:
             continue
         stripped = line.strip()
-        if stripped[0] in ">&\u00bb" or is_quoted(line):
+        if is_quoted(line):
             own[number] = False
             _drop_attribution(lines, own, number)
             continue

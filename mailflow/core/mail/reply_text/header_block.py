@@ -49,6 +49,8 @@ def unquote(line: str) -> str:
 
 def read_label(line: str) -> tuple[Role, str] | None:
     """Role and value of a header line; bold marks around the label are ignored."""
+    if ":" not in line[:48] and "\uff1a" not in line[:48]:
+        return None
     text = unquote(line)
     colon = text.find(":", 0, MAX_LABEL_CHARACTERS + 8)
     wide = text.find("\uff1a", 0, MAX_LABEL_CHARACTERS + 8)
