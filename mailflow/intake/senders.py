@@ -238,7 +238,7 @@ def _holds(
     if signature.body_hash != mail.body_hashes[signature.body_canon]:
         return False
     verifier = _dkimpy.DKIM()
-    verifier.headers = [_as_pair(field) for field in mail.header.fields]
+    verifier.headers = [_as_pair(one) for one in mail.header.fields]
     fence: _Ed25519Fence | None = None
     if isinstance(key, RSAPublicKey):
         if not _is_only_spelling(signature.signature, key):
@@ -304,7 +304,7 @@ def _check_arc(mail: _Mail, resolver: TxtResolver) -> ArcChain | None:
         return records[0] if fits else None
 
     verifier = _dkimpy.ARC()
-    verifier.headers = [_as_pair(field) for field in mail.header.fields]
+    verifier.headers = [_as_pair(one) for one in mail.header.fields]
     # Made canonical before, so that dkimpy finds no runs of blanks to rescan.
     verifier.body = canonicalize_body(mail.body, chain.body_canon)
     try:

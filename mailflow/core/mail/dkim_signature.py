@@ -21,7 +21,7 @@ _CANONICAL = frozenset({"simple", "relaxed"})
 class DkimSignature:
     """``signed`` are lower-case names in the order of ``h=``; times are Unix seconds.
 
-    ``tags`` are the tags as written, unfolded, for the verifier.
+    ``tags`` are the tags as written, for the verifier; only ``c=`` is there always, lower case.
     """
 
     domain: str
@@ -73,7 +73,8 @@ def parse_dkim_signature(value: bytes) -> DkimSignature | None:
         return None
     domain, selector = tags["d"].lower(), tags["s"].lower()
     signature, body_hash = decode_base64(tags["b"]), decode_base64(tags["bh"])
-    canon = read_body_canonicalization(tags.get("c", "simple/simple"))
+    tags["c"] = tags.get("c", "simple/simple").lower()
+    canon = read_body_canonicalization(tags["c"])
     names_fit = is_host_name(domain) and is_host_name(f"{selector}.{domain}")
     if signature is None or body_hash is None or canon is None or not names_fit:
         return None

@@ -272,6 +272,7 @@ _HONEST = {
     "simple": sign(_WRITTEN, canon="simple/simple"),
     "relaxed and simple": sign(_WRITTEN, canon="relaxed/simple"),
     "header only named": sign(_WRITTEN, canon="simple/relaxed"),
+    "canonicalization in capitals": sign(_WRITTEN, tags=(("c", "Relaxed/RELAXED"),)),
     "ed25519": sign(_WRITTEN, selector="ed", algorithm="ed25519-sha256"),
     "From over-signed": sign(_WRITTEN, signed=(*USUAL_FIELDS, "from", "subject")),
     "expiring later": sign(_WRITTEN, tags=(("x", _unix(timedelta(days=7))),)),

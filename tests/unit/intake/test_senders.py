@@ -11,6 +11,8 @@ from cryptography.hazmat.primitives.serialization import (
     NoEncryption,
     PrivateFormat,
 )
+from hypothesis import given
+from hypothesis import strategies as st
 
 from mailflow.core.mail.authentication import AuthenticationPolicy, Reason, SenderLevel
 from mailflow.core.mail.dkim_policy import DkimProblem
@@ -194,6 +196,29 @@ def test_mail_without_a_line_end_at_its_very_end_is_read_to_the_last_field() -> 
     mail = sign(replace(write_mail(), body=b""))
 
     assert _identify(mail.raw().removesuffix(b"\r\n\r\n")).level is SenderLevel.V3
+
+
+_SEALED_RAW = seal(
+    sign(sign(write_mail()), selector="ed", algorithm="ed25519-sha256"),
+    seen="dkim=pass header.d=acme.example",
+    signing=Signing(domain="lists.acme.example"),
+).raw()
+
+
+@given(
+    start=st.integers(0, len(_SEALED_RAW)),
+    length=st.integers(0, 40),
+    put=st.binary(max_size=20) | st.text(alphabet="=;:ivbcadhs \r\n<>@/.+A1", max_size=20),
+)
+def test_mail_damaged_anywhere_is_judged_without_an_error(
+    start: int, length: int, put: bytes | str
+) -> None:
+    patch = put.encode() if isinstance(put, str) else put
+    raw = _SEALED_RAW[:start] + patch + _SEALED_RAW[start + length :]
+
+    verdict = _identify(raw)
+
+    assert verdict.level is not SenderLevel.V3 or verdict.address == "dana.lead@acme.example"
 
 
 _BROKEN = replace(sign(write_mail()), body=b"changed\r\n")
