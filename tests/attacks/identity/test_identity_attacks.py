@@ -9,6 +9,7 @@ import pytest
 from mailflow.core.mail.authentication import SenderVerdict, may_command
 from mailflow.core.mail.treatment import Speech, Treatment, decide_by_table
 from mailflow.intake.senders import identify_sender
+from tests.attacks.identity.arc_rows import ARC_ROWS
 from tests.attacks.identity.dkim_rows import DKIM_ROWS
 from tests.attacks.identity.from_rows import FROM_ROWS
 from tests.attacks.identity.mail_signer import NOW, Zone
@@ -17,7 +18,7 @@ from tests.attacks.identity.results_rows import RESULTS_ROWS
 if TYPE_CHECKING:
     from tests.attacks.identity.rows import Row
 
-ROWS = (*FROM_ROWS, *DKIM_ROWS, *RESULTS_ROWS)
+ROWS = (*FROM_ROWS, *DKIM_ROWS, *RESULTS_ROWS, *ARC_ROWS)
 HOSTILE = tuple(row for row in ROWS if not row.name.startswith("honest"))
 
 
