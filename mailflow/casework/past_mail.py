@@ -26,6 +26,7 @@ def read_past_mail(file: Path) -> Iterator[PastMail]:
 
     Raises OSError when the file cannot be read.
     """
+    file.open("rb").close()  # mailbox has an error of its own for a file that is not there.
     box = mailbox.mbox(file, factory=None, create=False)
     try:
         for key in box.iterkeys():

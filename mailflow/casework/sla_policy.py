@@ -36,7 +36,7 @@ def load_sla(folder: Path) -> SlaPolicy:
         message = 'no file here has "calendars:": a calendar is needed to count working time'
         reader.mistakes.append(Mistake(folder.name, 0, 0, "no-calendars", message))
     if reader.mistakes:
-        raise InvalidFilesError(tuple(reader.mistakes))
+        raise InvalidFilesError(tuple(sorted(reader.mistakes)))
     return policy
 
 

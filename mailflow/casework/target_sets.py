@@ -55,10 +55,11 @@ def _extension_chain(
                 reader.note(extends.place, "unknown-sla", message, width=len(extends.name))
             break
         if parent in chain:
-            if parent is first:
+            if parent is first and first.extends is not None:
                 names = " -> ".join(one.name for one in [*chain, parent])
                 message = f"these extend each other in a circle: {names}"
-                reader.note(extends.place, "extends-loop", message, width=len(extends.name))
+                width = len(first.extends.name)
+                reader.note(first.extends.place, "extends-loop", message, width=width)
             break
         chain.append(parent)
     return chain[::-1]

@@ -6,6 +6,7 @@ import calendar as gregorian
 from dataclasses import dataclass
 from datetime import UTC, date, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from itertools import count
 from typing import TYPE_CHECKING
 
@@ -81,6 +82,8 @@ def cycle_due(cycle: Cycle, working_time: WorkingTime, *, runs: int, start: date
     return max(working_time.close_of(next(upcoming).pay_day), start.astimezone(UTC))
 
 
+# The same few runs are asked for by every open case of a payroll team.
+@lru_cache(maxsize=1024)
 def _run_of(cycle: Cycle, working_time: WorkingTime, nominal: date) -> Run:
     pay_day = nominal
     if not working_time.is_working_day(nominal):
