@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
+import hashlib
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from mailflow.casework.field_reader import FieldReader
+from mailflow.casework.sla_policy import SECTIONS, read_sla
+from mailflow.core.policy.rules.bundle import empty_bundle
 from mailflow.core.policy.rules.compile import compile_bundle
+from mailflow.core.policy.rules.inline_tests import run_tests
 from mailflow.core.policy.rules.known_names import KnownNames
 from mailflow.errors import InvalidFilesError, Mistake
+from mailflow.located import Entry, Table
 from mailflow.yaml_reader import read_yaml
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Callable, Collection, Mapping
     from pathlib import Path
 
+    from mailflow.clock import Clock
     from mailflow.core.policy.rules.bundle import Bundle
+    from mailflow.core.policy.rules.inline_tests import Outcome
     from mailflow.located import Node
+
+# Editors write a file in several steps; what still changes is not looked at.
+SETTLE_SECONDS = 2.0
 
 
 def load_rules(
@@ -34,13 +46,13 @@ def load_rules(
     known = KnownNames(known_teams, known_people, known_slas, known_calendars, known_templates)
     bundle, mistakes = check_rules(folder, known)
     if bundle is None:
-        raise InvalidFilesError(tuple(one for one in mistakes if one.severity == "error"))
+        raise InvalidFilesError(mistakes)
     return bundle
 
 
 def check_rules(folder: Path, known: KnownNames) -> tuple[Bundle | None, tuple[Mistake, ...]]:
-    """The bundle and every mistake and warning. Raises OSError."""
-    return compile_texts(read_rule_files(folder), known)
+    """The bundle and every mistake and warning, those of SLAs too. Raises OSError."""
+    return check_texts(read_rule_files(folder), known)
 
 
 def read_rule_files(folder: Path) -> dict[str, str]:
@@ -53,10 +65,26 @@ def read_rule_files(folder: Path) -> dict[str, str]:
     }
 
 
+def check_texts(
+    texts: Mapping[str, str], known: KnownNames
+) -> tuple[Bundle | None, tuple[Mistake, ...]]:
+    """Like compile_texts, with the mistakes in targets, calendars and nudges."""
+    nodes, unreadable = _parse(texts)
+    bundle, mistakes = _compile(nodes, unreadable, known)
+    mistakes = _in_order((*mistakes, *_sla_mistakes(nodes)))
+    return (None if _has_error(mistakes) else bundle), mistakes
+
+
 def compile_texts(
     texts: Mapping[str, str], known: KnownNames
 ) -> tuple[Bundle | None, tuple[Mistake, ...]]:
     """Like compile_bundle, from the text of the files (of a folder, or kept in the store)."""
+    nodes, unreadable = _parse(texts)
+    bundle, mistakes = _compile(nodes, unreadable, known)
+    return (None if _has_error(mistakes) else bundle), mistakes
+
+
+def _parse(texts: Mapping[str, str]) -> tuple[dict[str, Node], tuple[Mistake, ...]]:
     mistakes: list[Mistake] = []
     nodes: dict[str, Node] = {}
     for name, text in texts.items():
@@ -68,18 +96,171 @@ def compile_texts(
         mistakes.extend(found)
         if node is not None:
             nodes[name] = node
-    broken = {mistake.file for mistake in mistakes} - nodes.keys()
+    return nodes, tuple(mistakes)
+
+
+def _compile(
+    nodes: Mapping[str, Node], unreadable: tuple[Mistake, ...], known: KnownNames
+) -> tuple[Bundle | None, tuple[Mistake, ...]]:
     bundle, more = compile_bundle(nodes, known)
-    if broken:
-        # What stands in a file that is no YAML cannot be missed elsewhere as well.
+    if {mistake.file for mistake in unreadable} - nodes.keys():
+        # What stands in a file that could not be read cannot be missed elsewhere as well.
         more = tuple(one for one in more if one.code not in _FOLLOW_ONLY)
-    mistakes.extend(more)
-    if any(mistake.severity == "error" for mistake in mistakes):
-        bundle = None
-    return bundle, tuple(sorted(mistakes, key=lambda one: (one.file, one.line, one.column)))
+    return bundle, _in_order((*unreadable, *more))
+
+
+def _sla_mistakes(nodes: Mapping[str, Node]) -> tuple[Mistake, ...]:
+    sections: dict[str, list[Entry]] = {name: [] for name in SECTIONS}
+    for node in nodes.values():
+        for entry in node if isinstance(node, Table) else ():
+            if entry.key in sections:
+                sections[entry.key].append(entry)
+    reader = FieldReader()
+    if any(sections.values()):
+        read_sla(reader, sections)
+    return tuple(reader.mistakes)
+
+
+def _in_order(mistakes: tuple[Mistake, ...]) -> tuple[Mistake, ...]:
+    """Sorted by place; two readers that stumble over one place say it once."""
+    by_place: dict[tuple[str, int, int, str], Mistake] = {}
+    for mistake in mistakes:
+        key = (mistake.file, mistake.line, mistake.column, mistake.code)
+        by_place.setdefault(key, mistake)
+    return tuple(sorted(by_place.values(), key=lambda one: (one.file, one.line, one.column)))
+
+
+def _has_error(mistakes: tuple[Mistake, ...]) -> bool:
+    return any(mistake.severity == "error" for mistake in mistakes)
 
 
 _FOLLOW_ONLY = frozenset(
     {"no-categories", "category-unset", "no-test", "no-near-miss"}
     | {f"unknown-{what}" for what in ("category", "flag", "list", "SLA", "sla", "calendar")}
 )
+
+
+@dataclass(frozen=True)
+class Activated:
+    """A new bundle is in force; ``texts`` are its files, to be kept in the store."""
+
+    bundle: Bundle
+    texts: Mapping[str, str]
+    warnings: tuple[Mistake, ...] = ()
+
+
+@dataclass(frozen=True)
+class Refused:
+    """The files changed and are no good: the bundle in force stays. Said once a change."""
+
+    mistakes: tuple[Mistake, ...]
+    failures: tuple[Outcome, ...] = ()
+
+
+@dataclass(frozen=True)
+class Unchanged:
+    """Nothing to say: same content, an edit still going on, or a change judged before."""
+
+
+RulesNews = Activated | Refused | Unchanged
+
+
+@dataclass
+class LiveRules:
+    """The last good bundle, and the watch over the files it came from.
+
+    ``known_names`` is asked at each change, because staff and templates change too.
+    """
+
+    folder: Path
+    known_names: Callable[[], KnownNames]
+    clock: Clock
+    bundle: Bundle
+    is_current: bool = True
+    _judged: str = field(default="", repr=False)
+    _seen: str = field(default="", repr=False)
+    _seen_at: float = field(default=0.0, repr=False)
+
+    def refresh(self) -> RulesNews:
+        """Look at the files; load, test and swap in what has settled. For a thread of its own."""
+        try:
+            texts = read_rule_files(self.folder)
+        except OSError as error:
+            return self._judge_unreadable(error)
+        digest = _digest(texts)
+        if digest == self._judged:
+            self._seen = digest
+            return Unchanged()
+        if digest != self._seen:
+            self._seen, self._seen_at = digest, self.clock.monotonic()
+            return Unchanged()
+        if self.clock.monotonic() - self._seen_at < SETTLE_SECONDS:
+            return Unchanged()
+        return self._judge(texts, digest)
+
+    def _judge(self, texts: Mapping[str, str], digest: str) -> RulesNews:
+        self._judged = digest
+        news = judge_texts(texts, self.known_names())
+        self.is_current = isinstance(news, Activated)
+        if isinstance(news, Activated):
+            if news.bundle.id == self.bundle.id:
+                return Unchanged()  # comments and order say nothing new
+            self.bundle = news.bundle
+        return news
+
+    def _judge_unreadable(self, error: OSError) -> RulesNews:
+        digest = f"unreadable {error}"
+        if digest == self._judged:
+            return Unchanged()
+        self._judged, self.is_current = digest, False
+        message = f"the folder cannot be read: {error.strerror}"
+        return Refused((Mistake(self.folder.name, 0, 0, "unreadable", message),))
+
+
+def judge_texts(texts: Mapping[str, str], known: KnownNames) -> Activated | Refused:
+    """Whether these files may be in force: no error, and every inline test passes."""
+    bundle, mistakes = check_texts(texts, known)
+    if bundle is None:
+        return Refused(mistakes)
+    failures = tuple(outcome for outcome in run_tests(bundle) if not outcome.is_passed)
+    return Refused(mistakes, failures) if failures else Activated(bundle, texts, mistakes)
+
+
+def start_rules(
+    folder: Path,
+    known_names: Callable[[], KnownNames],
+    clock: Clock,
+    *,
+    last_good: Mapping[str, str] | None,
+    triage_team: str,
+) -> tuple[LiveRules, Activated | Refused]:
+    """What is in force at start: the folder's files, else those last stored, else triage for all.
+
+    Never without rules: the second value says whether the folder's own are in force.
+    """
+    news: Activated | Refused
+    digest = ""
+    try:
+        texts = read_rule_files(folder)
+        digest = _digest(texts)
+        news = judge_texts(texts, known_names())
+    except OSError as error:
+        message = f"the folder cannot be read: {error.strerror}"
+        news = Refused((Mistake(folder.name, 0, 0, "unreadable", message),))
+    if isinstance(news, Activated):
+        bundle = news.bundle
+    else:
+        # Teams may have been renamed since; a stored bundle is judged by its own words only.
+        stored = compile_texts(last_good, KnownNames())[0] if last_good else None
+        bundle = stored or empty_bundle(team=triage_team)
+    live = LiveRules(folder, known_names, clock, bundle, isinstance(news, Activated), digest)
+    return live, news
+
+
+def _digest(texts: Mapping[str, str]) -> str:
+    content = hashlib.sha256()
+    for name, text in sorted(texts.items()):
+        for part in (name, text):
+            octets = part.encode("utf-8", "surrogatepass")
+            content.update(len(octets).to_bytes(8, "big") + octets)
+    return content.hexdigest()

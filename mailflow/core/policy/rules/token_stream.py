@@ -54,15 +54,14 @@ class TokenStream:
         budget = Budget()
         self.fields: dict[str, FieldWords] = {}
         self._choices: dict[Choice, int] = {}
-        known, position = index.known_words(), 0
+        known, start = index.known_words(), 0
         places: dict[int, list[int]] = {}
         for name, text in fields.items():
             words = split_words(text)
-            start = position
-            for position, word in enumerate(words, start=start):
-                atoms = known.get(word)
+            for position, found in enumerate(map(known.get, words), start=start):
+                atoms = found
                 if atoms is None:
-                    atoms = index.atoms_in(word, budget)
+                    atoms = index.atoms_in(words[position - start], budget)
                 for atom in atoms:
                     if atom in places:
                         places[atom].append(position)
@@ -70,11 +69,11 @@ class TokenStream:
                         places[atom] = [position]
             end = start + len(words)
             self.fields[name] = FieldWords(name, text, start, end)
-            position = end + _WORDS_BETWEEN_FIELDS
+            start = end + _WORDS_BETWEEN_FIELDS
         self.is_incomplete = budget.is_spent
         self._places = places
         self._bits: dict[int, int] = {}
-        self._length = position
+        self._length = start
 
     @cached_property
     def atoms(self) -> frozenset[int]:
