@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import exists, func, or_, select, update
+from sqlalchemy import bindparam, exists, func, or_, select, update
 
 from mailflow.keys.blind_index import IndexPurpose, blind_index, blind_indexes
 from mailflow.keys.sealing import new_data_key, open_sealed, rewrap_key, seal, unwrap_key, wrap_key
@@ -17,7 +17,7 @@ from mailflow.store.session import new_id
 from mailflow.store.upsert import insert_into
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from datetime import datetime
 
     from sqlalchemy import Connection, RowMapping, Select
@@ -320,3 +320,60 @@ def message_id_of(row: RowMapping, keyring: Keyring, vault: Vault | None) -> str
     )
     found: str | None = json.loads(opened)
     return found
+
+
+def find_copies(
+    connection: Connection, content_indexes: Collection[bytes], fingerprints: Collection[bytes]
+) -> dict[bytes, str]:
+    """Which of these bytes or fingerprints were handled before: index to the case, or ""."""
+    rows = connection.execute(
+        select(inbound.c.content_index, inbound.c.fingerprint_index, inbound.c.case_uid).where(
+            inbound.c.state != InboundState.STORED,
+            or_(
+                inbound.c.content_index.in_(list(content_indexes)),
+                inbound.c.fingerprint_index.in_(list(fingerprints)),
+            ),
+        )
+    )
+    copies: dict[bytes, str] = {}
+    for row in rows:
+        for index in (row.content_index, row.fingerprint_index):
+            if index is not None and not copies.get(index):
+                copies[index] = row.case_uid or ""
+    return copies
+
+
+def unmoved(connection: Connection, mailbox: str, *, uidvalidity: int) -> dict[str, int]:
+    """Stored mails that still lie where they arrived: row id to UID."""
+    rows = connection.execute(
+        select(inbound.c.id, inbound.c.uid)
+        .where(
+            inbound.c.moved == 0,
+            inbound.c.mailbox == mailbox,
+            inbound.c.uidvalidity == uidvalidity,
+        )
+        .order_by(inbound.c.uid)
+        .limit(1000)
+    )
+    return {row.id: row.uid for row in rows}
+
+
+def record_moved(connection: Connection, moved: Mapping[str, tuple[int, int] | None]) -> None:
+    """Where each mail lies now, (UIDVALIDITY, UID); None when the server did not tell."""
+    connection.execute(
+        update(inbound)
+        .where(inbound.c.id == bindparam("row_id"))
+        .values(
+            moved=1,
+            processed_uidvalidity=bindparam("new_validity"),
+            processed_uid=bindparam("new_uid"),
+        ),
+        [
+            {
+                "row_id": row_id,
+                "new_validity": place[0] if place else None,
+                "new_uid": place[1] if place else None,
+            }
+            for row_id, place in moved.items()
+        ],
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import insert, select
 
 from mailflow.keys.enrolment import check_enrolment, check_values
 from mailflow.store.audit_log import start_audit
@@ -21,6 +21,7 @@ from mailflow.store.schema import (
 from mailflow.store.upsert import insert_into
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
     from datetime import datetime, timedelta
 
     from sqlalchemy import Connection
@@ -116,29 +117,48 @@ def give_up_lease(connection: Connection, name: str, *, holder: str) -> None:
     connection.execute(leases.delete().where(leases.c.name == name, leases.c.holder == holder))
 
 
-def count_up(
-    connection: Connection, name: str, *, subject: bytes, window_start: datetime, by: int = 1
-) -> int:
-    """Add to a counter of one window and return the new count."""
-    statement = insert_into(connection, counters).values(
-        name=name, subject=subject, window_start=window_start, count=by
-    )
-    counted = connection.execute(
+@dataclass(frozen=True)
+class Counter:
+    """One counter of one window of time; ``subject`` is a blind index."""
+
+    name: str
+    subject: bytes
+    window_start: datetime
+
+
+def read_counters(connection: Connection, wanted: Collection[Counter]) -> dict[Counter, int]:
+    """The counts that are not zero."""
+    if not wanted:
+        return {}
+    rows = connection.execute(
+        select(counters).where(
+            counters.c.name.in_({counter.name for counter in wanted}),
+            counters.c.subject.in_({counter.subject for counter in wanted}),
+            counters.c.window_start.in_({counter.window_start for counter in wanted}),
+        )
+    ).mappings()
+    return {Counter(row["name"], row["subject"], row["window_start"]): row["count"] for row in rows}
+
+
+def count_up(connection: Connection, changes: Mapping[Counter, int]) -> None:
+    """Add to the counters, whatever other processes add at the same time."""
+    if not changes:
+        return
+    statement = insert_into(connection, counters)
+    connection.execute(
         statement.on_conflict_do_update(
             index_elements=["name", "subject", "window_start"],
-            set_={"count": counters.c.count + by},
-        ).returning(counters.c.count)
+            set_={"count": counters.c.count + statement.excluded.count},
+        ),
+        [
+            {
+                "name": counter.name,
+                "subject": counter.subject,
+                "window_start": counter.window_start,
+                "count": change,
+            }
+            for counter, change in sorted(
+                changes.items(), key=lambda item: (item[0].name, item[0].subject)
+            )
+        ],
     )
-    return int(counted.scalar_one())
-
-
-def read_counter(connection: Connection, name: str, *, subject: bytes, since: datetime) -> int:
-    """The sum of all windows that began at ``since`` or later."""
-    total = connection.execute(
-        select(func.sum(counters.c.count)).where(
-            counters.c.name == name,
-            counters.c.subject == subject,
-            counters.c.window_start >= since,
-        )
-    ).scalar()
-    return int(total or 0)

@@ -74,11 +74,15 @@ def find_tokens(connection: Connection, handles: Collection[int]) -> dict[int, T
     }
 
 
-def existing_handles(connection: Connection, case_uids: Collection[str]) -> frozenset[int]:
+def handles_by_case(connection: Connection, case_uids: Collection[str]) -> dict[str, set[int]]:
     """The handles that these cases have already."""
-    if not case_uids:
-        return frozenset()
-    rows = connection.execute(
-        select(reply_tokens.c.handle).where(reply_tokens.c.case_uid.in_(sorted(case_uids)))
-    )
-    return frozenset(rows.scalars())
+    handles: dict[str, set[int]] = {}
+    if case_uids:
+        rows = connection.execute(
+            select(reply_tokens.c.case_uid, reply_tokens.c.handle).where(
+                reply_tokens.c.case_uid.in_(sorted(case_uids))
+            )
+        )
+        for row in rows:
+            handles.setdefault(row.case_uid, set()).add(row.handle)
+    return handles

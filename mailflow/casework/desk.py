@@ -1,0 +1,241 @@
+"""Everything a batch of mails could belong to, fetched at once and kept current in memory, so
+that a later mail of the batch sees the cases that earlier ones opened.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from mailflow.core.policy.decision import BouncedMail, Situation, Thread, TokenUse
+from mailflow.core.policy.ownership import Workload
+from mailflow.keys.blind_index import IndexPurpose, blind_index
+from mailflow.keys.derive import lp
+from mailflow.keys.token_addresses import find_token
+from mailflow.store import cases, inbound, messages, reply_tokens, workloads
+from mailflow.store.messages import IdOrigin
+from mailflow.store.outbox import find_outbox_mails
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from sqlalchemy import Connection
+
+    from mailflow.casework.office import Office
+    from mailflow.core.case.case_file import CaseFile
+    from mailflow.core.mail.authentication import SenderVerdict
+    from mailflow.core.mail.message import Message
+    from mailflow.core.policy.house import House
+    from mailflow.keys.token_addresses import FoundToken
+    from mailflow.store.cases import LoadedCase
+    from mailflow.store.inbound import StoredMail
+    from mailflow.store.messages import KnownId
+    from mailflow.store.outbox import OutboxMail
+    from mailflow.store.reply_tokens import TokenRow
+    from mailflow.store.sealed import Vault
+
+
+@dataclass(frozen=True)
+class ReadMail:
+    """A stored mail after parsing and judging its sender, before it is decided.
+
+    ``digest`` is SHA-256 over what people see of the mail; a second delivery of the same mail by
+    another route has the same.
+    """
+
+    stored: StoredMail
+    message: Message
+    verdict: SenderVerdict
+    digest: bytes
+
+    @property
+    def tokens_at(self) -> tuple[str, ...]:
+        """Where a reply address may stand: To, Cc and the top-most Delivered-To."""
+        listed = [address.address for address in (*self.message.to, *self.message.cc)]
+        return (*listed, *self.message.delivered_to[:1])
+
+
+def digest_of(message: Message) -> bytes:
+    """SHA-256 of Message-ID, From, Date, Subject and the text with its blanks folded."""
+    sender = message.sender.address if message.sender else ""
+    date = message.date.isoformat() if message.date else ""
+    body = " ".join(message.text.split())
+    attached = ",".join(sorted(attachment.sha256 for attachment in message.attachments))
+    facts = (message.message_id or "", sender, date, message.subject, body, attached)
+    return hashlib.sha256(lp(*(fact.encode("utf-8", "replace") for fact in facts))).digest()
+
+
+@dataclass
+class Desk:
+    """``files`` are the cases by uid; they change as decisions are applied."""
+
+    office: Office
+    house: House
+    files: dict[str, LoadedCase] = field(default_factory=dict)
+    tokens: dict[int, TokenRow] = field(default_factory=dict)
+    ids: dict[bytes, tuple[KnownId, ...]] = field(default_factory=dict)
+    copies: dict[bytes, str] = field(default_factory=dict)
+    sent: dict[str, OutboxMail] = field(default_factory=dict)
+    workload: Workload = field(default_factory=lambda: Workload({}, {}))
+    acks: dict[tuple[str, bytes], int] = field(default_factory=dict)
+    handles: dict[str, set[int]] = field(default_factory=dict)
+    dropped: dict[str, set[str]] = field(default_factory=dict)
+    moved: dict[str, int] = field(default_factory=dict)
+    mails_ordered: bool = False
+
+    def thread_of(self, mail: ReadMail) -> Thread:
+        """Where the mail belongs: copy, reply address, bounce, Message-ID, in this order."""
+        same = (mail.stored.content_index, self.twin_index(mail))
+        copy = next((self.copies[index] for index in same if index in self.copies), None)
+        if copy is not None:
+            return Thread(duplicate_of=copy, file=self._file(copy))
+        uses = self._token_uses(mail)
+        if len({use.uid for use in uses}) > 1:
+            return Thread(is_torn=True, file=self._file(uses[0].uid))
+        bounced = self._bounced(mail, uses)
+        if bounced is not None:
+            return bounced
+        people = [use for use in uses if not use.is_bounce]
+        if people:
+            return Thread(file=self._file(people[0].uid), token=people[0].use)
+        return Thread(file=self._by_reference(mail))
+
+    def twin_index(self, mail: ReadMail) -> bytes:
+        return blind_index(self.office.keyring, IndexPurpose.CONTENT, mail.digest)
+
+    def situation(self) -> Situation:
+        return Situation(self.workload)
+
+    def count_open(self, owner: str, change: int) -> None:
+        """A case went to this owner (+1) or left them (-1); the next pick sees it."""
+        counts = dict(self.workload.open_cases)
+        counts[owner] = counts.get(owner, 0) + change
+        last = dict(self.workload.last_assigned)
+        if change > 0:
+            last[owner] = self.office.clock.now()
+        self.workload = Workload(counts, last)
+        self.moved[owner] = self.moved.get(owner, 0) + change
+
+    def _file(self, uid: str | None) -> CaseFile | None:
+        """The case, or the one it was merged into."""
+        loaded = self.files.get(uid or "")
+        hops = 0
+        while loaded is not None and loaded.case.merged_into and hops < len(self.files):
+            loaded = self.files.get(loaded.case.merged_into)
+            hops += 1
+        return loaded.file if loaded else None
+
+    def _token_uses(self, mail: ReadMail) -> list[_Use]:
+        uses: list[_Use] = []
+        for found in find_tokens_in(mail.tokens_at, self.house, self.office.reply_domain):
+            row = self.tokens.get(found.parts.handle)
+            if row is None or not row.is_good(
+                self.office.keyring, found.parts, now=self.office.clock.now()
+            ):
+                continue
+            loaded = self.files.get(row.subject.case_uid)
+            if loaded is None:
+                continue
+            holder = next(
+                (p for p in loaded.file.participants if p.id == row.subject.participant_id), None
+            )
+            if holder is not None:
+                use = TokenUse(holder, row.subject.purpose)
+                uses.append(_Use(loaded.case.uid, use, is_bounce=found.is_bounce))
+        return uses
+
+    def _bounced(self, mail: ReadMail, uses: list[_Use]) -> Thread | None:
+        """A bounce counts by our tagged address or our own Message-ID, and a mail that we sent."""
+        bounce = mail.message.bounce
+        original = bounce.original_message_id if bounce else None
+        if original is not None:
+            for known in self._known(original):
+                sent = self.sent.get(known.outbox_id or "")
+                if known.origin is IdOrigin.OURS and sent is not None:
+                    return Thread(
+                        file=self._file(known.case_uid),
+                        bounced=BouncedMail(sent.id, sent.order.purpose, sent.order.recipient),
+                    )
+        for use in uses:
+            if use.is_bounce:
+                who = use.use.participant.address
+                return Thread(file=self._file(use.uid), bounced=BouncedMail("", "unknown", who))
+        return None
+
+    def _by_reference(self, mail: ReadMail) -> CaseFile | None:
+        """In-Reply-To, then References from newest to oldest."""
+        message = mail.message
+        ids = [message.in_reply_to] if message.in_reply_to else []
+        for known_id in (*ids, *reversed(message.references)):
+            found = self._known(known_id)
+            for known in sorted(found, key=lambda known: known.origin is IdOrigin.ANCESTOR):
+                file = self._file(known.case_uid)
+                if file is not None:
+                    return file
+        return None
+
+    def _known(self, message_id: str) -> tuple[KnownId, ...]:
+        return self.ids.get(
+            blind_index(self.office.keyring, IndexPurpose.MESSAGE_ID, message_id), ()
+        )
+
+
+@dataclass(frozen=True)
+class _Use:
+    uid: str
+    use: TokenUse
+    is_bounce: bool
+
+
+def find_tokens_in(
+    addresses: Iterable[str], house: House, reply_domain: str
+) -> tuple[FoundToken, ...]:
+    """Every reply address of ours among these, once."""
+    aliases = [alias.address.partition("@")[0] for alias in house.aliases.values()]
+    found = (find_token(address, aliases=aliases, domain=reply_domain) for address in addresses)
+    return tuple(dict.fromkeys(one for one in found if one is not None))
+
+
+def lay_out(connection: Connection, office: Office, mails: Sequence[ReadMail]) -> Desk:
+    """Fetch all that these mails could belong to, in a handful of statements."""
+    house = office.house()
+    desk = Desk(office, house)
+    handles = {
+        found.parts.handle
+        for mail in mails
+        for found in find_tokens_in(mail.tokens_at, house, office.reply_domain)
+    }
+    desk.tokens = reply_tokens.find_tokens(connection, handles)
+    desk.ids = messages.find_known_ids(connection, office.keyring, _ids_named(mails))
+    twins = [desk.twin_index(mail) for mail in mails]
+    desk.copies = inbound.find_copies(
+        connection, [mail.stored.content_index for mail in mails], twins
+    )
+    uids = {row.subject.case_uid for row in desk.tokens.values()}
+    uids |= {known.case_uid for found in desk.ids.values() for known in found}
+    uids |= {uid for uid in desk.copies.values() if uid}
+    desk.files = cases.load_cases(connection, office.keyring, uids)
+    merged = {f.case.merged_into for f in desk.files.values() if f.case.merged_into}
+    desk.files |= cases.load_cases(connection, office.keyring, merged - desk.files.keys())
+    desk.handles = reply_tokens.handles_by_case(connection, desk.files)
+    outbox_ids = {k.outbox_id for found in desk.ids.values() for k in found if k.outbox_id}
+    desk.sent = find_outbox_mails(connection, office.keyring, outbox_ids, _vaults(desk))
+    owners = [person.email for person in house.staff.people]
+    desk.workload = workloads.load_workload(connection, office.keyring, owners)
+    return desk
+
+
+def _vaults(desk: Desk) -> Mapping[str, Vault]:
+    return {uid: loaded.vault for uid, loaded in desk.files.items()}
+
+
+def _ids_named(mails: Sequence[ReadMail]) -> set[str]:
+    named: set[str] = set()
+    for mail in mails:
+        message = mail.message
+        named.update(message.references)
+        named.update(filter(None, (message.in_reply_to, message.message_id)))
+        if message.bounce and message.bounce.original_message_id:
+            named.add(message.bounce.original_message_id)
+    return named

@@ -1,0 +1,314 @@
+"""Writing a decision down: rows for a batch, and the desk kept current."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from mailflow.core.case.case_file import CaseFile
+from mailflow.core.case.participant import Participant, ParticipantRole
+from mailflow.core.case.reply_address import Audience, Purpose
+from mailflow.core.policy.decision import Disposition
+from mailflow.keys.blind_index import IndexPurpose, blind_index
+from mailflow.keys.case_ids import participant_id
+from mailflow.keys.message_ids import make_message_id
+from mailflow.keys.tokens import TokenSubject, mint_token
+from mailflow.store import case_events, cases, held, inbound, messages, outbox, reply_tokens, timers
+from mailflow.store.audit_log import AuditEntry
+from mailflow.store.cases import LoadedCase
+from mailflow.store.inbound import InboundState
+from mailflow.store.messages import Direction, FiledAttachment, FiledMessage, IdOrigin, KnownId
+from mailflow.store.outbox import Addressing
+from mailflow.store.sealed import new_vault, open_bucket
+from mailflow.store.session import new_id
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from mailflow.casework.desk import Desk, ReadMail
+    from mailflow.core.case.case import Case
+    from mailflow.core.case.mail_order import MailOrder
+    from mailflow.core.policy.decision import Decision
+    from mailflow.core.policy.rules.classification import Classification
+    from mailflow.store.batch import Batch
+    from mailflow.store.sealed import Vault
+
+
+@dataclass
+class Pen:
+    """What a decision is written with: the rows of the batch, the desk, the time."""
+
+    batch: Batch
+    desk: Desk
+    now: datetime
+    audit: list[AuditEntry]
+
+    def write(self, mail: ReadMail, decision: Decision) -> None:
+        """All rows of one mail's decision; the desk then shows the case as it is afterwards."""
+        loaded = self.write_case(decision)
+        vault = loaded.vault if loaded else None
+        if loaded is not None and vault is not None:
+            self._file(mail, decision, vault)
+            if decision.classification is not None:
+                self._write_rules(mail, decision.classification, vault)
+        if decision.held_because is not None:
+            held.add_held(
+                self.batch,
+                self.desk.office.keyring,
+                mail.stored.id,
+                vault=vault,
+                reason=decision.held_because,
+                now=self.now,
+            )
+        if vault is None and decision.disposition is Disposition.DUPLICATE:
+            vault = self._vault_of_copy(mail)
+        self._finish(mail, decision, vault)
+
+    def write_case(self, decision: Decision) -> LoadedCase | None:
+        """The rows of the case itself: people, clocks, timers, events, mails."""
+        case = decision.case
+        if case is None:
+            return None
+        keyring = self.desk.office.keyring
+        if decision.opens_case:
+            kek = open_bucket(self.now)
+            vault, wrap = new_vault(keyring, case.uid, kek=kek)
+            loaded = LoadedCase(CaseFile(case), vault)
+            cases.add_case(self.batch, keyring, case, vault=vault, kek=kek, wrap=wrap)
+        else:
+            loaded = self.desk.files[case.uid]
+            cases.save_case(self.batch, keyring, case, vault=loaded.vault, now=self.now)
+            case = replace(case, version=case.version + 1)
+        loaded = self._join_people(loaded, decision)
+        self._write_clocks(loaded, decision)
+        next_seq = case_events.add_events(
+            self.batch, decision.events, vault=loaded.vault, first_seq=loaded.next_seq, now=self.now
+        )
+        file = _after(loaded.file, case=case, decision=decision)
+        loaded = replace(loaded, file=file, next_seq=next_seq)
+        for order in decision.mails:
+            loaded = self._order_mail(loaded, order)
+        self.desk.files[case.uid] = loaded
+        for owner, change in decision.workload.items():
+            self.desk.count_open(owner, change)
+        return loaded
+
+    def _join_people(self, loaded: LoadedCase, decision: Decision) -> LoadedCase:
+        for joining in decision.joining:
+            if loaded.file.participant(joining.address) is None:
+                loaded = self._add_participant(
+                    loaded,
+                    address=joining.address,
+                    name=joining.name,
+                    role=joining.role,
+                    audience=joining.audience,
+                )
+        return loaded
+
+    def _add_participant(
+        self,
+        loaded: LoadedCase,
+        *,
+        address: str,
+        name: str | None,
+        role: ParticipantRole,
+        audience: Audience,
+    ) -> LoadedCase:
+        keyring = self.desk.office.keyring
+        uid = loaded.case.uid
+        who = Participant(participant_id(keyring, uid, address), address, name, role, audience)
+        cases.add_participant(self.batch, keyring, who, vault=loaded.vault)
+        people = (*loaded.file.participants, who)
+        return replace(loaded, file=replace(loaded.file, participants=people))
+
+    def _write_clocks(self, loaded: LoadedCase, decision: Decision) -> None:
+        uid = loaded.case.uid
+        for clock in decision.new_clocks:
+            cases.add_clock(self.batch, clock, case_uid=uid, now=self.now)
+        for before, after in decision.changed_clocks:
+            cases.save_clock(self.batch, before, after, case_uid=uid)
+        for timer in decision.timers:
+            timers.add_timer(self.batch, timer, case_uid=uid, now=self.now)
+        if decision.dropped:
+            self.desk.dropped.setdefault(uid, set()).update(decision.dropped)
+
+    def _order_mail(self, loaded: LoadedCase, order: MailOrder) -> LoadedCase:
+        """One outbox row with its Message-ID, reply address and reverse-path."""
+        keyring = self.desk.office.keyring
+        uid = loaded.case.uid
+        who = loaded.file.participant(order.recipient)
+        if who is None:
+            role = (
+                ParticipantRole.STAFF
+                if order.audience is Audience.STAFF
+                else ParticipantRole.REQUESTER
+            )
+            loaded = self._add_participant(
+                loaded,
+                address=order.recipient,
+                name=order.recipient_name,
+                role=role,
+                audience=order.audience,
+            )
+            who = loaded.file.participants[-1]
+        made = make_message_id(
+            keyring,
+            purpose=order.purpose,
+            cause=order.cause,
+            case_uid=uid,
+            participant_id=who.id,
+            id_domain=self.desk.office.id_domain,
+        )
+        message_id = made.text.strip("<>")
+        mail_id = new_id(self.now)
+        addressing = Addressing(
+            message_id=message_id,
+            reply_token=self._token(uid, who, order.reply_purpose),
+            bounce_token=self._token(uid, who, Purpose.BOUNCE),
+        )
+        outbox.add_mail(
+            self.batch,
+            keyring,
+            order,
+            mail_id=mail_id,
+            vault=loaded.vault,
+            participant_id=who.id,
+            addressing=addressing,
+            now=self.now,
+        )
+        self.desk.mails_ordered = True
+        self.know_id(message_id, uid, IdOrigin.OURS, outbox_id=mail_id)
+        return loaded
+
+    def _token(self, uid: str, who: Participant, purpose: Purpose) -> str:
+        """The reply address' token; its row is written once a person and purpose."""
+        keyring = self.desk.office.keyring
+        subject = TokenSubject(uid, who.id, who.audience, purpose, who.generation)
+        token = mint_token(keyring, subject)
+        if token.handle not in self.desk.handles.setdefault(uid, set()):
+            self.desk.handles[uid].add(token.handle)
+            reply_tokens.add_token(self.batch, keyring, subject)
+        return token.text
+
+    def know_id(
+        self, message_id: str, uid: str, origin: IdOrigin, *, outbox_id: str | None = None
+    ) -> None:
+        """Remember that this Message-ID belongs to the case, unless that is known."""
+        index = blind_index(self.desk.office.keyring, IndexPurpose.MESSAGE_ID, message_id)
+        known = self.desk.ids.get(index, ())
+        if any(one.case_uid == uid for one in known):
+            return
+        self.desk.ids[index] = (*known, KnownId(uid, origin, outbox_id))
+        messages.add_message_id(self.batch, index, case_uid=uid, origin=origin, outbox_id=outbox_id)
+
+    def _file(self, mail: ReadMail, decision: Decision, vault: Vault) -> None:
+        """Make the mail part of the conversation, and its ids known."""
+        if decision.files_as is None:
+            return
+        message = mail.message
+        direction = Direction.NOTE if decision.files_as == "note" else Direction.IN
+        messages.add_message(
+            self.batch,
+            self.desk.office.keyring,
+            _filed(mail, direction),
+            vault=vault,
+        )
+        if message.message_id:
+            self.know_id(message.message_id, vault.case_uid, IdOrigin.THEIRS)
+        if direction is Direction.IN:
+            for ancestor in message.references:
+                self.know_id(ancestor, vault.case_uid, IdOrigin.ANCESTOR)
+
+    def _write_rules(self, mail: ReadMail, found: Classification, vault: Vault) -> None:
+        case_events.add_decision(
+            self.batch,
+            vault=vault,
+            inbound_id=mail.stored.id,
+            bundle=found.bundle,
+            now=self.now,
+            details={
+                "category": found.category,
+                "risk": found.risk,
+                "certainty": found.certainty,
+                "secondary": list(found.secondary),
+                "flags": list(found.flags),
+                "rules": list(found.rules),
+                "why": [
+                    {"rule": w.rule, "field": w.field, "phrase": w.phrase, "span": list(w.span)}
+                    for w in found.why
+                ],
+                "risk_steps": [
+                    {"risk": step.risk, "because": step.because} for step in found.risk_steps
+                ],
+                "triage_reasons": list(found.triage_reasons),
+            },
+        )
+
+    def _vault_of_copy(self, mail: ReadMail) -> Vault | None:
+        uid = self.desk.copies.get(mail.stored.content_index) or self.desk.copies.get(
+            self.desk.twin_index(mail), ""
+        )
+        loaded = self.desk.files.get(uid)
+        return loaded.vault if loaded else None
+
+    def _finish(self, mail: ReadMail, decision: Decision, vault: Vault | None) -> None:
+        twin = self.desk.twin_index(mail)
+        inbound.finish_mail(
+            self.batch,
+            self.desk.office.keyring,
+            mail.stored,
+            disposition=decision.disposition,
+            reason=decision.reason,
+            vault=vault,
+            fingerprint=twin,
+            now=self.now,
+            state=InboundState.QUARANTINED
+            if decision.disposition is Disposition.QUARANTINED
+            else InboundState.PROCESSED,
+        )
+        uid = vault.case_uid if vault else ""
+        self.desk.copies.setdefault(mail.stored.content_index, uid)
+        self.desk.copies.setdefault(twin, uid)
+        self.audit.append(
+            AuditEntry(
+                "mail_decided",
+                self.now,
+                case_uid=uid or None,
+                payload={
+                    "mail": mail.stored.id,
+                    "disposition": decision.disposition,
+                    "sender_level": int(mail.verdict.level),
+                    "events": [event.kind for event in decision.events],
+                },
+            )
+        )
+
+
+def _after(file: CaseFile, *, case: Case, decision: Decision) -> CaseFile:
+    changed = {id(before): after for before, after in decision.changed_clocks}
+    kept = tuple(changed.get(id(clock), clock) for clock in file.clocks)
+    return replace(file, case=case, clocks=(*kept, *decision.new_clocks))
+
+
+def _filed(mail: ReadMail, direction: Direction) -> FiledMessage:
+    message = mail.message
+    return FiledMessage(
+        id=mail.stored.id,
+        direction=direction,
+        at=mail.stored.internal_date,
+        sender=mail.verdict.address or (message.sender.address if message.sender else ""),
+        sender_name=message.sender.name if message.sender else None,
+        to=tuple(address.address for address in message.to),
+        subject=message.subject,
+        text=message.new_text or message.text,
+        full_text=message.text,
+        message_id=message.message_id,
+        references=message.references,
+        copied=tuple(address.address for address in message.cc),
+        attachments=tuple(
+            FiledAttachment(part.filename, part.content_type, part.size, part.sha256, part.inline)
+            for part in message.attachments
+        ),
+        inbound_id=mail.stored.id,
+        extra={"sender_level": int(mail.verdict.level), "problems": list(message.problems)},
+    )

@@ -1,0 +1,342 @@
+"""The only IMAP code: look, fetch without marking, move, wait. Nothing here stores or decides.
+
+imap-tools' own fetch, flag, delete and fallback move mark mails seen or expunge other people's
+(its defaults); everything here goes by UID and peeks.
+"""
+
+from __future__ import annotations
+
+import imaplib
+import re
+import socket
+import ssl
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta, timezone
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from imap_tools import BaseMailBox, MailBox, MailBoxStartTls, MailBoxUnencrypted
+from imap_tools.errors import ImapToolsError, MailboxLoginError
+
+from mailflow.errors import TemporaryError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+COMMAND_TIMEOUT_SECONDS = 60
+IDLE_RENEWAL_SECONDS = 300
+_USER_TIMEOUT_MILLISECONDS = 30_000
+_SLICE_SECONDS = 1.0
+_HEADER_FIELDS = (
+    "FROM SUBJECT MESSAGE-ID LIST-ID LIST-UNSUBSCRIBE PRECEDENCE AUTO-SUBMITTED RETURN-PATH "
+    "CONTENT-TYPE X-AUTO-RESPONSE-SUPPRESS"
+)
+_UID = re.compile(rb"\bUID (\d+)")
+_SIZE = re.compile(rb"\bRFC822\.SIZE (\d+)")
+_DATE = re.compile(rb'\bINTERNALDATE "([^"]+)"')
+_INTERNAL_DATE = re.compile(
+    r"\s?(\d{1,2})-([A-Z][a-z]{2})-(\d{4}) (\d\d):(\d\d):(\d\d) ([+-])(\d\d)(\d\d)"
+)
+_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()  # noqa: SIM905 (RFC 3501 order)
+
+
+class Security(StrEnum):
+    TLS = "tls"
+    STARTTLS = "starttls"
+    NONE = "none"
+
+
+@dataclass(frozen=True)
+class ImapAccount:
+    """How to reach one mailbox. ``secret`` is asked for at each log-in.
+
+    ``NONE`` is for loop-back alone: whoever reads the settings has refused it elsewhere.
+    """
+
+    host: str
+    port: int
+    security: Security
+    username: str
+    secret: Callable[[], str] = field(repr=False)
+    folder: str = "INBOX"
+    processed: str = "Processed"
+    ca_file: str | None = None
+    may_idle: bool = True
+    uses_oauth: bool = False
+
+
+@dataclass(frozen=True)
+class MailHead:
+    """What is looked at before a body is fetched. ``size`` in bytes."""
+
+    uid: int
+    size: int
+    internal_date: datetime
+    header: bytes = field(repr=False)
+
+
+@dataclass(frozen=True)
+class MailBody:
+    uid: int
+    internal_date: datetime
+    raw: bytes = field(repr=False)
+
+
+def secure_context(ca_file: str | None) -> ssl.SSLContext:
+    """Certificates and host names are checked: the library's own default checks neither."""
+    context = ssl.create_default_context(cafile=ca_file)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    return context
+
+
+class MailboxSession:
+    """A logged-in connection with one folder selected. Every method raises TemporaryError when
+    the connection is lost or the server says no; then close it and connect again.
+    """
+
+    def __init__(self, account: ImapAccount) -> None:
+        self._account = account
+        with _as_temporary():
+            self._box = _connect(account)
+        self.uidvalidity = 0
+        with _as_temporary():
+            self._log_in()
+            self._capabilities = self._ask_capabilities()
+            self._ensure_folder(account.processed)
+            self._select()
+
+    def close(self) -> None:
+        with suppress(OSError, imaplib.IMAP4.error, ImapToolsError):
+            self._box.logout()
+
+    @property
+    def can_idle(self) -> bool:
+        return self._account.may_idle and "IDLE" in self._capabilities
+
+    def list_uids(self, *, above: int) -> tuple[int, ...]:
+        """The UIDs in the folder that are higher than ``above``, ascending."""
+        with _as_temporary():
+            # "n:*" always names the last mail, even below n (RFC 3501 6.4.8).
+            data = self._command("SEARCH", None, f"UID {above + 1}:*")
+        uids = {int(uid) for line in data if isinstance(line, bytes) for uid in line.split()}
+        return tuple(sorted(uid for uid in uids if uid > above))
+
+    def fetch_heads(self, uids: Sequence[int]) -> tuple[MailHead, ...]:
+        """Size, receipt and the header fields that tell the lane; vanished mails are left out."""
+        if not uids:
+            return ()
+        items = f"(UID RFC822.SIZE INTERNALDATE BODY.PEEK[HEADER.FIELDS ({_HEADER_FIELDS})])"
+        with _as_temporary():
+            data = self._command("FETCH", _uid_set(uids), items)
+        return tuple(
+            MailHead(uid, _number(_SIZE, meta), date, literal)
+            for uid, date, meta, literal in _responses(data, frozenset(uids))
+        )
+
+    def fetch(self, uids: Sequence[int]) -> tuple[MailBody, ...]:
+        """Whole mails as they are, without marking them seen; vanished ones are left out."""
+        if not uids:
+            return ()
+        with _as_temporary():
+            data = self._command("FETCH", _uid_set(uids), "(UID INTERNALDATE BODY.PEEK[])")
+        return tuple(
+            MailBody(uid, date, literal)
+            for uid, date, _meta, literal in _responses(data, frozenset(uids))
+        )
+
+    def move(self, uids: Sequence[int]) -> dict[int, tuple[int, int]]:
+        """Move to the Processed folder: old UID to (UIDVALIDITY, UID) there, where it tells.
+
+        Without MOVE it copies and marks with the keyword ``$MailflowStored``: an EXPUNGE would
+        remove mails that other people have marked. A UID that is gone is no error.
+        """
+        if not uids:
+            return {}
+        verb = "MOVE" if "MOVE" in self._capabilities else "COPY"
+        with _as_temporary():
+            self._box.client.untagged_responses.pop("COPYUID", None)
+            self._command(verb, _uid_set(uids), _quoted(self._account.processed))
+            _, answers = self._box.client.response("COPYUID")
+            if verb == "COPY":
+                self._command("STORE", _uid_set(uids), "+FLAGS.SILENT", "($MailflowStored)")
+        moved: dict[int, tuple[int, int]] = {}
+        for answer in answers or ():
+            if isinstance(answer, bytes):
+                moved |= _read_copyuid(answer)
+        return moved
+
+    def probe(self) -> None:
+        """Ask whether the connection is alive, and let the server report news."""
+        with _as_temporary():
+            self._box.client.noop()
+
+    def wait_for_news(self, seconds: float, *, should_stop: Callable[[], bool]) -> bool:
+        """IDLE until the server reports something, the time is over or ``should_stop``."""
+        with _as_temporary():
+            idle: Any = self._box.idle
+            idle.start()
+            try:
+                if self._has_buffered_news():
+                    return True
+                waited = 0.0
+                while waited < min(seconds, IDLE_RENEWAL_SECONDS) and not should_stop():
+                    if idle.poll(timeout=_SLICE_SECONDS):
+                        return True
+                    waited += _SLICE_SECONDS
+                return False
+            finally:
+                idle.stop()
+
+    def _has_buffered_news(self) -> bool:
+        # Dovecot's "* n EXISTS" may come in one packet with "+ idling"; it then sits in
+        # imaplib's buffered file, where no poll on the socket can see it.
+        client: Any = self._box.client
+        before = client.sock.gettimeout()
+        client.sock.settimeout(0)
+        try:
+            return bool(client.file.peek(1))
+        except (ssl.SSLWantReadError, BlockingIOError):
+            return False
+        finally:
+            client.sock.settimeout(before)
+
+    def _log_in(self) -> None:
+        account = self._account
+        if account.uses_oauth:
+            self._box.xoauth2(account.username, account.secret(), initial_folder=None)
+        else:
+            self._box.login(account.username, account.secret(), initial_folder=None)
+
+    def _ask_capabilities(self) -> frozenset[str]:
+        # What the greeting said is stale after log-in, and imaplib keeps only that.
+        _, data = self._box.client.capability()
+        listed = b" ".join(part for part in data if isinstance(part, bytes))
+        return frozenset(listed.decode("ascii", "replace").upper().split())
+
+    def _ensure_folder(self, folder: str) -> None:
+        if not self._box.folder.exists(folder):
+            self._box.folder.create(folder)
+
+    def _select(self) -> None:
+        status, _ = self._box.client.select(_quoted(self._account.folder))
+        _, answers = self._box.client.response("UIDVALIDITY")
+        if status != "OK" or not answers or answers[0] is None:
+            raise TemporaryError(f"IMAP: folder {self._account.folder} cannot be opened")
+        self.uidvalidity = int(answers[0])
+
+    def _command(self, verb: str, *arguments: str | None) -> list[Any]:
+        kept = [argument for argument in arguments if argument is not None]
+        status, data = self._box.client.uid(verb, *kept)
+        if status != "OK":
+            raise TemporaryError(f"IMAP: {verb} was refused")
+        return list(data)
+
+
+def _connect(account: ImapAccount) -> BaseMailBox:
+    timeout = COMMAND_TIMEOUT_SECONDS
+    box: BaseMailBox
+    if account.security is Security.TLS:
+        context = secure_context(account.ca_file)
+        box = MailBox(account.host, account.port, timeout=timeout, ssl_context=context)
+    elif account.security is Security.STARTTLS:
+        context = secure_context(account.ca_file)
+        box = MailBoxStartTls(account.host, account.port, timeout=timeout, ssl_context=context)
+    else:
+        box = MailBoxUnencrypted(account.host, account.port, timeout=timeout)
+    sock = box.client.sock
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    if hasattr(socket, "TCP_USER_TIMEOUT"):
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, _USER_TIMEOUT_MILLISECONDS)
+    return box
+
+
+class _as_temporary:  # noqa: N801 (reads as a statement: with _as_temporary())
+    """Whatever goes wrong on the line is a reason to connect again."""
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, MailboxLoginError):
+            raise TemporaryError("IMAP: the log-in was refused") from error
+        if isinstance(error, (OSError, imaplib.IMAP4.error, ImapToolsError, EOFError)):
+            raise TemporaryError(f"IMAP: {type(error).__name__}") from error
+
+
+def _responses(
+    data: list[Any], asked: frozenset[int]
+) -> Iterator[tuple[int, datetime, bytes, bytes]]:
+    """(UID, INTERNALDATE, the rest, literal) of each answer to our question.
+
+    A server may slip in news about other mails; what has no UID of ours or no literal is news.
+    """
+    for position, item in enumerate(data):
+        if not isinstance(item, tuple):
+            continue
+        after = data[position + 1] if position + 1 < len(data) else b""
+        meta = item[0] + (b" " + after if isinstance(after, bytes) else b"")
+        uid = _number(_UID, meta)
+        date = _DATE.search(meta)
+        if uid in asked and date is not None:
+            yield uid, _read_date(date.group(1).decode("ascii", "replace")), meta, item[1]
+
+
+def _number(pattern: re.Pattern[bytes], meta: bytes) -> int:
+    match = pattern.search(meta)
+    return int(match.group(1)) if match else 0
+
+
+def _read_date(text: str) -> datetime:
+    """INTERNALDATE (RFC 3501 9): the server's receipt, the only time that clocks start from."""
+    match = _INTERNAL_DATE.match(text)
+    if match is None:
+        raise TemporaryError("IMAP: an INTERNALDATE cannot be read")
+    day, month, year, hour, minute, second, sign, off_hours, off_minutes = match.groups()
+    offset = timedelta(hours=int(off_hours), minutes=int(off_minutes))
+    zone = timezone(-offset if sign == "-" else offset)
+    local = datetime(
+        int(year),
+        _MONTHS.index(month) + 1,
+        int(day),
+        int(hour),
+        int(minute),
+        int(second),
+        tzinfo=zone,
+    )
+    return local.astimezone(UTC)
+
+
+def _read_copyuid(answer: bytes) -> dict[int, tuple[int, int]]:
+    """RFC 4315 3: ``uidvalidity old-set new-set``, both sets in the same order."""
+    words = answer.decode("ascii", "replace").split()
+    if len(words) != 3:  # noqa: PLR2004 (the three words of the response code)
+        return {}
+    validity, old, new = words
+    pairs = zip(_expand(old), _expand(new), strict=False)
+    return {before: (int(validity), after) for before, after in pairs}
+
+
+def _expand(uid_set: str) -> list[int]:
+    uids: list[int] = []
+    for part in uid_set.split(","):
+        first, _, last = part.partition(":")
+        ends = sorted((int(first), int(last or first)))
+        uids += range(ends[0], ends[1] + 1)
+    return uids
+
+
+def _uid_set(uids: Sequence[int]) -> str:
+    """Runs are written as ranges, so that thousands of UIDs fit a command line."""
+    runs: list[list[int]] = []
+    for uid in sorted(uids):
+        if runs and uid == runs[-1][1] + 1:
+            runs[-1][1] = uid
+        else:
+            runs.append([uid, uid])
+    return ",".join(str(a) if a == b else f"{a}:{b}" for a, b in runs)
+
+
+def _quoted(folder: str) -> str:
+    escaped = folder.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'

@@ -1,0 +1,118 @@
+"""From the server into the database: store sealed first, move on the server last."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from mailflow.intake.lane import read_lane
+from mailflow.store import inbound
+from mailflow.store.inbound import FetchedMail
+from mailflow.store.session import reading, transaction
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from sqlalchemy import Engine
+
+    from mailflow.clock import Clock
+    from mailflow.intake.mailbox import MailboxSession, MailHead
+    from mailflow.keys.keyring import Keyring
+
+HEADS_AT_ONCE = 500
+MAILS_IN_FLIGHT = 64
+BYTES_IN_FLIGHT = 64 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Intake:
+    """What receiving works with. ``is_urgent`` judges a subject line; ``has_room`` says whether
+    the disk may take more: without room, mail stays safe on the server.
+    """
+
+    engine: Engine = field(repr=False)
+    keyring: Keyring
+    clock: Clock
+    is_urgent: Callable[[str], bool]
+    has_room: Callable[[], bool] = lambda: True
+
+
+def receive_new(intake: Intake, session: MailboxSession, *, mailbox: str) -> int:
+    """Store every mail that is on the server and not with us, urgent ones first; returns how
+    many were new.
+
+    New is what is not stored above the low-water mark, which only moves over UIDs that are
+    stored or gone: what came urgently out of turn never hides what lies before it.
+    """
+    if not intake.has_room():
+        return 0
+    validity = session.uidvalidity
+    with reading(intake.engine) as connection:
+        low = inbound.low_water(connection, mailbox, uidvalidity=validity)
+        known = inbound.known_uids(connection, mailbox, uidvalidity=validity, above=low)
+    listed = session.list_uids(above=low)
+    wanted = [uid for uid in listed if uid not in known]
+    received: set[int] = set()
+    for start in range(0, len(wanted), HEADS_AT_ONCE):
+        received |= _receive_run(intake, session, wanted[start : start + HEADS_AT_ONCE], mailbox)
+    if listed:
+        missing = set(wanted) - received
+        still_there = missing.intersection(session.list_uids(above=low)) if missing else set()
+        mark = min(still_there) - 1 if still_there else listed[-1]
+        with transaction(intake.engine) as connection:
+            inbound.raise_low_water(connection, mailbox, uidvalidity=validity, low_water=mark)
+    return len(received)
+
+
+def _receive_run(
+    intake: Intake, session: MailboxSession, uids: Sequence[int], mailbox: str
+) -> set[int]:
+    heads = session.fetch_heads(uids)
+    lanes = {head.uid: read_lane(head.header, is_urgent=intake.is_urgent) for head in heads}
+    ordered = sorted(heads, key=lambda head: (lanes[head.uid][0], head.uid))
+    received: set[int] = set()
+    for chunk in _in_flight(ordered):
+        mails = [
+            FetchedMail(
+                mailbox=mailbox,
+                uidvalidity=session.uidvalidity,
+                uid=body.uid,
+                internal_date=body.internal_date,
+                raw=body.raw,
+                lane=int(lanes[body.uid][0]),
+                message_id=lanes[body.uid][1],
+            )
+            for body in session.fetch([head.uid for head in chunk])
+        ]
+        with transaction(intake.engine) as connection:
+            inbound.store_fetched(connection, intake.keyring, mails, now=intake.clock.now())
+        received.update(mail.uid for mail in mails)
+        move_stored(intake, session, mailbox=mailbox)
+    return received
+
+
+def _in_flight(heads: Sequence[MailHead]) -> Iterator[list[MailHead]]:
+    """Runs of mails that together stay within what we hold in memory at once."""
+    chunk: list[MailHead] = []
+    size = 0
+    for head in heads:
+        if chunk and (len(chunk) >= MAILS_IN_FLIGHT or size + head.size > BYTES_IN_FLIGHT):
+            yield chunk
+            chunk, size = [], 0
+        chunk.append(head)
+        size += head.size
+    if chunk:
+        yield chunk
+
+
+def move_stored(intake: Intake, session: MailboxSession, *, mailbox: str) -> None:
+    """Move what is committed; a crash between the two leaves it to the next call."""
+    with reading(intake.engine) as connection:
+        waiting = inbound.unmoved(connection, mailbox, uidvalidity=session.uidvalidity)
+    if not waiting:
+        return
+    moved = session.move(list(waiting.values()))
+    with transaction(intake.engine) as connection:
+        inbound.record_moved(
+            connection, {row_id: moved.get(uid) for row_id, uid in waiting.items()}
+        )
