@@ -13,9 +13,11 @@ from mailflow.core.policy.rules.phrase_book import PhraseBook
 from mailflow.core.policy.rules.read_categories import Defaults
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
+    from mailflow.core.policy.rules.adapter import Adapter
     from mailflow.core.policy.rules.category import Flag
+    from mailflow.core.policy.rules.conditions import Condition
     from mailflow.core.policy.rules.rule import InlineTest, Rule
     from mailflow.located import Node, Place
 
@@ -27,7 +29,7 @@ class Bundle:
     """``id`` is 12 hex digits of the content. ``categories`` are in the order of rank.
 
     ``rules`` are sorted by id. ``sections`` are the parts that others read (sla, calendars,
-    nudges, nudge_mail, adapters), by key. ``places`` are those of categories in the files,
+    nudges, nudge_mail), by key. ``places`` are those of categories in the files,
     ``phrase_places`` those of phrases by rule and number.
     """
 
@@ -39,6 +41,7 @@ class Bundle:
     rules: tuple[Rule, ...]
     book: PhraseBook
     file_tests: tuple[InlineTest, ...] = ()
+    adapters: tuple[Adapter, ...] = ()
     places: Mapping[str, Place] = field(default_factory=dict, repr=False)
     phrase_places: Mapping[tuple[str, int], Place] = field(default_factory=dict, repr=False)
     sections: Mapping[str, Node] = field(default_factory=dict)
@@ -63,8 +66,8 @@ class Bundle:
         """The fields of a mail whose words some rule looks at."""
         used = {
             name
-            for rule in self.rules
-            for test in leaves(rule.condition)
+            for condition in self._conditions
+            for test in leaves(condition)
             if isinstance(test, TextTest)
             for name in test.fields
         }
@@ -75,8 +78,8 @@ class Bundle:
         """The calendars whose working hours some rule asks about; "" is the site's own."""
         return frozenset(
             test.calendar
-            for rule in self.rules
-            for test in leaves(rule.condition)
+            for condition in self._conditions
+            for test in leaves(condition)
             if isinstance(test, FactTest) and test.key == "received.working_hours"
         )
 
@@ -87,6 +90,11 @@ class Bundle:
         for number in present:
             places.update(by_phrase.get(number, ()))
         return [self.rules[place] for place in sorted(places)]
+
+    @property
+    def _conditions(self) -> Iterator[Condition]:
+        yield from (rule.condition for rule in self.rules)
+        yield from (adapter.condition for adapter in self.adapters)
 
     @cached_property
     def _triggers(self) -> tuple[tuple[int, ...], dict[int, tuple[int, ...]]]:

@@ -13,6 +13,7 @@ from mailflow.core.policy.rules.keys import FILE_KEYS
 from mailflow.core.policy.rules.known_names import KnownNames
 from mailflow.core.policy.rules.lint import check_bundle
 from mailflow.core.policy.rules.phrase_book import PhraseBook
+from mailflow.core.policy.rules.read_adapters import AdapterReader
 from mailflow.core.policy.rules.read_categories import CategoryReader
 from mailflow.core.policy.rules.read_rules import Lists, RuleReader, check_lists, read_lists
 from mailflow.core.policy.rules.read_tests import ExampleReader
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 LANGUAGE_VERSION = 1
 DEFAULT_LANGUAGE = "en"
 _ONCE = ("risk_levels", "defaults", "categories", "flags", "nudges", "nudge_mail")
-_FOR_OTHERS = ("sla", "calendars", "nudges", "nudge_mail", "adapters")
+_FOR_OTHERS = ("sla", "calendars", "nudges", "nudge_mail")
 
 
 @dataclass(frozen=True)
@@ -126,6 +127,12 @@ def _compile(findings: Findings, parts: _Parts, known: KnownNames) -> Bundle:
     file_tests: list[InlineTest] = []
     for _, entry in parts.repeated.get("tests", ()):
         file_tests.extend(examples.read_tests(entry.value, None))
+    adapters = AdapterReader(findings, book, categories, known.calendars)
+    found = [
+        adapter
+        for file, entry in parts.repeated.get("adapters", ())
+        for adapter in adapters.read_adapters(entry.value, file.language)
+    ]
     return Bundle(
         id=bundle_id(parts.once, parts.repeated),
         categories=categories,
@@ -135,6 +142,7 @@ def _compile(findings: Findings, parts: _Parts, known: KnownNames) -> Bundle:
         rules=tuple(rules.rules[name] for name in sorted(rules.rules)),
         book=book,
         file_tests=tuple(file_tests),
+        adapters=tuple(sorted(found, key=lambda adapter: adapter.id)),
         places=reader.places,
         phrase_places=rules.phrase_places,
         sections=_sections(parts),

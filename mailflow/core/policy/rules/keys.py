@@ -126,6 +126,16 @@ RECEIVED_KEYS = {
     "working_hours": "true or false.",
     "weekday": "mon … sun, or mon-fri.",
 }
+ADAPTER_KEYS = {
+    "id": "Unique name of the adapter.",
+    "when": "Which mails it reads: {from: portal@acme.example}",
+    "read": "{text: [expressions], subject: [expressions]} with named groups (?P<name>…), RE2.",
+    "requester": "The group with the employee's address; requester when not said.",
+    "text": "The group with what the employee wrote.",
+    "subject": "The group that stands for the subject.",
+    "category": "A category, or {from: GROUP, map: {value: category}, otherwise: category}",
+    "note": "For the reader of this file.",
+}
 TEST_KEYS = {
     "name": "A word for the reader.",
     "subject": "Subject of the example mail.",

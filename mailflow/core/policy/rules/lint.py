@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from mailflow.core.policy.rules.category import Certainty
@@ -25,6 +26,7 @@ def check_bundle(findings: Findings, bundle: Bundle, categories_place: Place) ->
     if nothing not in bundle.categories:
         message = f'if_nothing_matches names an unknown category "{nothing}"'
         findings.error(categories_place, "unknown-category", message)
+    _check_adapter_ids(findings, bundle)
     _check_categories_are_set(findings, bundle, categories_place)
     _check_sensitive_tests(findings, bundle, categories_place)
     for rule in bundle.rules:
@@ -32,8 +34,17 @@ def check_bundle(findings: Findings, bundle: Bundle, categories_place: Place) ->
         _check_none_of_hints(findings, bundle, rule)
 
 
+def _check_adapter_ids(findings: Findings, bundle: Bundle) -> None:
+    for one, two in pairwise(bundle.adapters):
+        if one.id == two.id:
+            message = f'the adapter "{two.id}" exists already'
+            findings.error(two.place, "duplicate-id", message, width=len(two.id))
+
+
 def _check_categories_are_set(findings: Findings, bundle: Bundle, place: Place) -> None:
     found = {category for rule in bundle.rules for category in rule.categories}
+    for adapter in bundle.adapters:
+        found |= {*(adapter.category_map or {}).values(), adapter.category or ""}
     for category in bundle.categories.values():
         if category.is_triage or category.id in found:
             continue

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ from mailflow.core.policy.rules.phrase_grammar import ListPiece
 from mailflow.core.policy.rules.read_condition import ConditionReader
 from mailflow.core.policy.rules.read_words import WordReader, list_names, parse_checked
 from mailflow.core.policy.rules.rule import Additions, Rule
-from mailflow.located import Node, Series, Table, unknown_name
+from mailflow.located import Node, Series, Table, plain, unknown_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -166,6 +167,7 @@ class RuleReader:
             from_date=self.findings.day(table.get("from_date"), f"{label}: from_date"),
             until_date=self.findings.day(table.get("until_date"), f"{label}: until_date"),
             note=note.text if note else "",
+            when=json.dumps(plain(condition_node), sort_keys=True, ensure_ascii=False),
             tests=tests,
         )
 

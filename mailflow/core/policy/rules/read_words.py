@@ -61,6 +61,23 @@ def parse_checked(findings: Findings, named: Named, language: str) -> tuple[Piec
     return pieces
 
 
+def read_pattern(findings: Findings, named: Named, what: str) -> Pattern | None:
+    """Compile by RE2: never the standard library's, which one hostile mail can stop for seconds."""
+    options = re2.Options()
+    options.log_errors = False
+    options.case_sensitive = False
+    try:
+        compiled: Any = re2.compile(named.text, options=options)  # type: ignore[no-untyped-call] # the library has no types.
+    except re2.error as error:
+        reason = _reason(error)
+        message = f"{what}: this expression is refused ({reason})"
+        if "(?" in reason or "\\" in reason:
+            message += ": looking ahead or back and back-references are not understood"
+        findings.error(named.place, "regex", message, width=len(named.text))
+        return None
+    return Pattern(named.text, compiled)
+
+
 def list_names(pieces: Iterable[Piece]) -> Iterable[str]:
     """The lists that a phrase refers to."""
     for piece in pieces:
@@ -205,22 +222,7 @@ class WordReader:
 
     def _pattern(self, node: Node) -> Pattern | None:
         named = self.findings.text(node, f"{self.what}: matches")
-        if named is None:
-            return None
-        options = re2.Options()
-        options.log_errors = False
-        options.case_sensitive = False
-        try:
-            compiled: Any = re2.compile(named.text, options=options)  # type: ignore[no-untyped-call] # the library has no types.
-
-        except re2.error as error:
-            reason = _reason(error)
-            message = f"{self.what}: this expression is refused ({reason})"
-            if "(?" in reason or "\\" in reason:
-                message += ": looking ahead or back and back-references are not understood"
-            self.findings.error(named.place, "regex", message, width=len(named.text))
-            return None
-        return Pattern(named.text, compiled)
+        return read_pattern(self.findings, named, self.what) if named is not None else None
 
     def _groups(self, node: Node | None) -> tuple[frozenset[int], ...]:
         return tuple(self.group(item) for item in _items(node))

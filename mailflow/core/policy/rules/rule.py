@@ -53,7 +53,10 @@ class Additions:
 
 @dataclass(frozen=True)
 class Rule:
-    """``categories`` may be several for a hint: one of them it is, a person says which."""
+    """``categories`` may be several for a hint: one of them it is, a person says which.
+
+    ``when`` is the condition as written, in a form that can be compared.
+    """
 
     id: str
     place: Place
@@ -67,6 +70,7 @@ class Rule:
     from_date: date | None = None
     until_date: date | None = None
     note: str = ""
+    when: str = field(default="", repr=False)
     tests: tuple[InlineTest, ...] = field(default=(), repr=False)
 
     def is_in_force(self, day: date | None) -> bool:
