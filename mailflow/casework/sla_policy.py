@@ -74,8 +74,14 @@ def tzdata_version() -> str:
 
 def _collect_sections(folder: Path, reader: FieldReader) -> dict[str, list[Entry]]:
     sections: dict[str, list[Entry]] = {name: [] for name in SECTIONS}
-    for path in sorted(folder.glob("*.yaml")):
+    for path in sorted(folder.glob("[!.]*")):
+        if path.suffix not in (".yaml", ".yml"):
+            continue
         name = f"{folder.name}/{path.name}"
+        if path.suffix == ".yml":
+            message = f"rename it to {path.stem}.yaml: only .yaml files are read"
+            reader.mistakes.append(Mistake(name, 0, 0, "yml", message))
+            continue
         try:
             text = path.read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError) as error:

@@ -403,6 +403,14 @@ def test_a_folder_without_calendars_says_so(tmp_path: Path) -> None:
     assert found.startswith('rules: error[no-calendars] no file here has "calendars:"')
 
 
+def test_a_yml_file_is_told_to_be_renamed_and_a_hidden_one_is_not_read(instance: Instance) -> None:
+    instance.write("rules/sla.yml", "sla: {}")
+    instance.write("rules/.#sla.yaml", "sla: 5")
+    assert instance.mistakes() == [
+        "rules/sla.yml: error[yml] rename it to sla.yaml: only .yaml files are read"
+    ]
+
+
 def test_a_file_that_is_no_text_is_told(instance: Instance) -> None:
     (instance.home / "rules" / "bad.yaml").write_bytes(b"sla: \xff\xfe")
     assert "rules/bad.yaml: error[unreadable]" in instance.mistakes()[0]

@@ -8,7 +8,12 @@ from typing import TYPE_CHECKING
 
 from mailflow.core.policy.cycles import cycle_due
 from mailflow.core.policy.durations import Duration, Unit
-from mailflow.core.policy.pauses import Pause, unite_pauses, walk_working_time
+from mailflow.core.policy.pauses import (
+    Pause,
+    unite_pauses,
+    walk_working_time,
+    worked_outside_pauses,
+)
 from mailflow.core.policy.wall_time import opening_instant
 
 if TYPE_CHECKING:
@@ -28,7 +33,7 @@ def due_at(
     cycles ignore pauses. Raises KeyError for a cycle that the calendar does not have, and
     NeverOpenError when the calendar is never open long enough.
     """
-    unpaused = _unpaused_due(duration, calendar, start)
+    unpaused = unpaused_due(duration, calendar, start)
     united = unite_pauses(pauses)
     if not duration.is_pausable or not united:
         return unpaused
@@ -38,10 +43,31 @@ def due_at(
 
 def budget_of(duration: Duration, calendar: Calendar, *, start: datetime) -> timedelta:
     """The unpaused budget: elapsed time for clock and calendar units, else working time."""
-    due = _unpaused_due(duration, calendar, start)
+    due = unpaused_due(duration, calendar, start)
     if is_elapsed(duration):
         return due - start
     return calendar.working_time.worked(start, due)
+
+
+def time_left(
+    duration: Duration,
+    calendar: Calendar,
+    *,
+    start: datetime,
+    now: datetime,
+    pauses: Iterable[Pause] = (),
+) -> timedelta:
+    """What remains of the budget at ``now``, in its own kind of time; zero once it is used up.
+
+    It stands still in a pause: a paused clock says "2 h left" instead of a due time.
+    """
+    budget = budget_of(duration, calendar, start=start)
+    if is_elapsed(duration):
+        used = now - start
+    else:
+        held = pauses if duration.is_pausable else ()
+        used = worked_outside_pauses(calendar.working_time, start, now, pauses=held)
+    return max(budget - max(used, timedelta(0)), timedelta(0))
 
 
 def is_elapsed(duration: Duration) -> bool:
@@ -54,7 +80,8 @@ def is_elapsed(duration: Duration) -> bool:
     )
 
 
-def _unpaused_due(duration: Duration, calendar: Calendar, start: datetime) -> datetime:
+def unpaused_due(duration: Duration, calendar: Calendar, start: datetime) -> datetime:
+    """Like due_at, as if nothing ever paused."""
     working_time = calendar.working_time
     if duration.count == 0:
         return start.astimezone(UTC)

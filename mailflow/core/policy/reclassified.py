@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from mailflow.core.policy.pauses import walk_working_time
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
     from mailflow.core.policy.pauses import Pause
     from mailflow.core.policy.sla import Promise
-
-from mailflow.core.policy.pauses import walk_working_time
 
 GRACE = timedelta(hours=2)
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from mailflow.core.case.case import Risk
-from mailflow.core.policy.due import due_at
+from mailflow.core.policy.due import due_at, time_left, unpaused_due
 from mailflow.core.policy.durations import Duration, Unit
 from mailflow.core.policy.nudges import Ladder, Rung, nudge_times
 from mailflow.core.policy.targets import StatutoryClock, StatutoryStart, Target, TargetSet
@@ -68,6 +68,11 @@ class Promise:
         """See due_at; pauses are left out of account when this clock never pauses."""
         counted = pauses if self.is_pausable else ()
         return due_at(self.duration, self.calendar, start=start, pauses=counted)
+
+    def left(self, start: datetime, *, now: datetime, pauses: Iterable[Pause] = ()) -> timedelta:
+        """See time_left."""
+        counted = pauses if self.is_pausable else ()
+        return time_left(self.duration, self.calendar, start=start, now=now, pauses=counted)
 
     def rungs(
         self, ladder: Ladder, *, start: datetime, pauses: Iterable[Pause] = ()
@@ -133,7 +138,5 @@ def _by_payroll_group(
 
 
 def _is_stricter(one: Promise, other: Promise, *, start: datetime) -> bool:
-    one_due, other_due = one.due(start), other.due(start)
-    if one_due is None or other_due is None:
-        return other_due is None
-    return one_due < other_due
+    one_due = unpaused_due(one.duration, one.calendar, start)
+    return one_due < unpaused_due(other.duration, other.calendar, start)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from mailflow.core.policy.due import due_at
+from mailflow.core.policy.due import unpaused_due
 from mailflow.core.policy.durations import Unit
 from mailflow.core.policy.working_time import NeverOpenError
 from mailflow.errors import Mistake
@@ -76,10 +76,9 @@ def _is_reached_within_a_year(duration: Duration, calendar: Calendar, start: dat
     if duration.unit is Unit.CYCLES and duration.cycle not in calendar.cycles:
         return False
     try:
-        due = due_at(duration, calendar, start=start)
+        return unpaused_due(duration, calendar, start) - start <= _A_YEAR
     except NeverOpenError:
         return False
-    return due is not None and due - start <= _A_YEAR
 
 
 def _team_calendars(policy: SlaPolicy, staff: Staff) -> Iterator[Mistake]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from mailflow.core.policy.due import due_at
+from mailflow.core.policy.due import due_at, time_left
 from mailflow.core.policy.durations import parse_duration
 from mailflow.core.policy.pauses import Pause, unite_pauses, worked_outside_pauses
 from tests.unit.core.policy.sample_calendars import BERLIN, local
@@ -105,3 +105,24 @@ def test_time_worked_so_far_leaves_pauses_out(
     held = [pause(*one) for one in pauses]
     worked = worked_outside_pauses(BERLIN.working_time, _at("10:00"), _at("17:00"), pauses=held)
     assert worked == timedelta(hours=hours)
+
+
+@pytest.mark.parametrize(
+    ("target", "now", "left"),
+    [
+        pytest.param("4 working hours", "09:00", timedelta(hours=4), id="not-begun"),
+        pytest.param("4 working hours", "11:30", timedelta(hours=2.5), id="running"),
+        pytest.param("4 working hours", "13:00", timedelta(hours=2), id="paused"),
+        pytest.param("4 working hours", "2026-11-24T09:00", timedelta(hours=2), id="next-day"),
+        pytest.param("2 working hours", "2026-11-24T09:00", timedelta(0), id="used-up"),
+        pytest.param("24 clock hours", "13:00", timedelta(hours=21), id="clock"),
+        pytest.param("24 clock hours", "09:00", timedelta(hours=24), id="clock-not-begun"),
+        pytest.param("1 payroll cycle", "2026-12-24T11:00", timedelta(hours=1), id="cycle"),
+    ],
+)
+def test_what_is_left_stands_still_in_a_pause(target: str, now: str, left: timedelta) -> None:
+    """Paused from noon on, without an end."""
+    found = time_left(
+        parse_duration(target), BERLIN, start=_at("10:00"), now=_at(now), pauses=[pause("12:00")]
+    )
+    assert found == left

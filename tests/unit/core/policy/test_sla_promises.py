@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -136,6 +137,7 @@ def test_a_promise_that_never_pauses_is_due_in_a_pause_too() -> None:
     ladder = Ladder((PercentStep(100, (Recipient.OWNER,)),))
     due = local(BERLIN, "2026-11-20T15:00")
     assert fixed.due(START, pauses=[pause]) == due
+    assert fixed.left(START, now=due, pauses=[pause]) == timedelta(0)
     assert [rung.at for rung in fixed.rungs(ladder, start=START, pauses=[pause])] == [due]
 
 
@@ -144,4 +146,5 @@ def test_a_pausable_promise_has_no_rung_behind_a_lasting_pause() -> None:
     resolve = Promise("resolve", parse_duration("2 working hours"), BERLIN, is_pausable=True)
     ladder = Ladder((PercentStep(100, (Recipient.OWNER,)),))
     assert resolve.due(START, pauses=[pause]) is None
+    assert resolve.left(START, now=pause.start, pauses=[pause]) == timedelta(hours=1)
     assert resolve.rungs(ladder, start=START, pauses=[pause]) == ()
