@@ -76,7 +76,7 @@ def _follow_text(text_template: str) -> str:
     return (
         '{% extends "_layout.html.j2" %}\n'
         "{% block content %}\n"
-        '<div class="letter" dir="auto">{% filter forceescape %}'
+        '<div class="letter" dir="auto">{% filter trim | forceescape | line_breaks %}'
         f'{{% include "{text_template}" %}}'
         "{% endfilter %}</div>\n"
         "{% endblock %}\n"

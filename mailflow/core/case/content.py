@@ -54,12 +54,13 @@ _FULL_NOTIFICATION = {
     "is_new",
     "was_cut",
     "subject",
+    "reply_reaches_employee",
 }
 _NOTIFICATION = {
     CaseClass.LOW: _FULL_NOTIFICATION,
     CaseClass.MODERATE: _FULL_NOTIFICATION,
     CaseClass.ER: _FULL_NOTIFICATION - {"subject"},
-    CaseClass.CONFIDENTIAL: {"due", "actions", "is_new", "received"},
+    CaseClass.CONFIDENTIAL: {"due", "actions", "is_new", "received", "reply_reaches_employee"},
 }
 _NUDGE = {
     CaseClass.LOW: {
@@ -80,7 +81,7 @@ _NUDGE = {
         "step",
         "actions",
     },
-    CaseClass.ER: {"age", "target_words", "due", "step", "actions"},
+    CaseClass.ER: {"age", "due", "step", "actions"},
     CaseClass.CONFIDENTIAL: {"due", "step", "actions"},
 }
 _ESCALATION = {

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import FunctionLoader, StrictUndefined, Undefined, select_autoescape
 from jinja2.exceptions import SecurityError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
+from markupsafe import Markup, escape
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -75,6 +76,7 @@ class MailSandbox(ImmutableSandboxedEnvironment):
         )
         self.filters = {name: self.filters[name] for name in sorted(_FILTERS)}
         self.filters["mark_lines"] = mark_lines
+        self.filters["line_breaks"] = line_breaks
         self.tests["given"] = is_given
         self.globals.clear()
 
@@ -99,6 +101,11 @@ def mark_lines(text: str, mark: str = "| ") -> str:
     Not ``> ``: mail clients fold that away as something quoted, and readers of replies cut it.
     """
     return "\n".join(f"{mark}{line}".rstrip() for line in text.splitlines())
+
+
+def line_breaks(text: str) -> Markup:
+    """Escaped, with ``<br>`` for each line end: Outlook does not know ``white-space``."""
+    return Markup("<br>").join(escape(line) for line in text.splitlines())
 
 
 def _is_small_number(value: object) -> bool:

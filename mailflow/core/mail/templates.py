@@ -58,6 +58,7 @@ class TemplateSet:
             load_remote_stylesheets=False, keep_style_tags=True, keep_at_rules=True
         )
         self._check()
+        self._set_by_templates = self._find_set_names()
 
     @property
     def sources(self) -> Mapping[str, str]:
@@ -108,6 +109,31 @@ class TemplateSet:
             sorted({path.split("/")[0] for path in self._sources if not path.startswith("_")})
         )
 
+    def fields_used(self, name: str) -> tuple[tuple[str, int], ...]:
+        """The fields that a file takes from the context, each with its first line."""
+        parsed = self._environment.parse(self._sources[name])
+        free = meta.find_undeclared_variables(parsed) - self._set_by_templates
+        lines: dict[str, int] = {}
+        for node in parsed.find_all(nodes.Name):
+            if node.name in free:
+                lines.setdefault(node.name, node.lineno)
+        return tuple(sorted(lines.items()))
+
+    def _find_set_names(self) -> frozenset[str]:
+        # What a mail sets or imports at its top, its blocks and its layout may use.
+        names: set[str] = set()
+        for source in self._sources.values():
+            parsed = self._environment.parse(source)
+            names |= {
+                target.name
+                for assignment in parsed.find_all((nodes.Assign, nodes.AssignBlock))
+                for target in assignment.find_all(nodes.Name)
+                if target.ctx == "store"
+            }
+            names |= {node.target for node in parsed.find_all(nodes.Import)}
+            names |= {node.name for node in parsed.find_all(nodes.Macro)}
+        return frozenset(names)
+
     def _check(self) -> None:
         mistakes = [
             mistake
@@ -136,12 +162,15 @@ class TemplateSet:
                 return self.mistake_at(name, node.lineno, message)
         return None
 
-    def mistake_at(self, name: str, line: int, message: str, *, code: str = "template") -> Mistake:
-        """A mistake in a line of one of these files, with the line shown."""
+    def mistake_at(
+        self, name: str, line: int, message: str, *, code: str = "template", word: str = ""
+    ) -> Mistake:
+        """A mistake in a line of one of these files, with the line shown and ``word`` marked."""
         lines = self._sources.get(name, "").splitlines()
         shown = lines[line - 1] if 0 < line <= len(lines) else ""
-        column = len(shown) - len(shown.lstrip()) + 1
-        return Mistake(template_path(name), line, column, code, message, shown)
+        begins = shown.find(word) if word else len(shown) - len(shown.lstrip())
+        column, width = (begins + 1, len(word) or 1) if begins >= 0 else (1, 1)
+        return Mistake(template_path(name), line, column, code, message, shown, width)
 
 
 def _write_out(template: Template, context: Mapping[str, Any]) -> str:

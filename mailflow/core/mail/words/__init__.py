@@ -23,15 +23,21 @@ LANGUAGES: Mapping[str, Vocabulary] = {
     "es": SPANISH,
 }
 
+WARNING_CODES = tuple(ENGLISH.warnings)
+
 _MINUTES_PER_HOUR = 60
 _HOURS_IN_HOURS = 48
 _BYTES_PER_STEP = 1000
 
 
+def language(locale: str) -> str:
+    """The language of ``de-AT`` or ``de_AT.UTF-8``: ``de``."""
+    return locale.replace("_", "-").split("-")[0].lower()
+
+
 def vocabulary(locale: str) -> Vocabulary:
-    """``de-AT`` and ``de_AT.UTF-8`` speak German; what is not known speaks English."""
-    language = locale.replace("_", "-").split("-")[0].lower()
-    return LANGUAGES.get(language, ENGLISH)
+    """The words of a locale's language; one that is not known speaks English."""
+    return LANGUAGES.get(language(locale), ENGLISH)
 
 
 def say_time(moment: datetime, *, zone: tzinfo, locale: str, now: datetime | None = None) -> str:

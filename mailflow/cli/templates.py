@@ -1,0 +1,83 @@
+"""`mailflow templates`: are the mails of an instance sound, and what do they look like?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+from mailflow.core.case.template_check import find_template_mistakes
+from mailflow.delivery.preview import write_preview
+from mailflow.delivery.template_files import load_templates
+from mailflow.errors import InvalidFilesError, Mistake
+
+_NO = 1
+
+app = typer.Typer(no_args_is_help=True, help="The mails that mailflow writes.")
+
+Home = Annotated[
+    Path, typer.Option(envvar="MAILFLOW_HOME", metavar="DIR", help="The instance's folder.")
+]
+
+
+@app.callback()
+def _templates() -> None:
+    """The mails that mailflow writes."""
+
+
+@app.command()
+def check(home: Home = Path()) -> None:
+    """Render every mail in every class and language with sample data, and name each mistake.
+
+    Example: mailflow templates check --home /srv/hr
+    """
+    try:
+        templates = load_templates(home)
+    except InvalidFilesError as error:
+        _refuse(error.mistakes)
+    mistakes = find_template_mistakes(templates)
+    if mistakes:
+        _refuse(mistakes)
+    typer.echo(f"{len(templates.mail_names())} mails are sound, in every class and language")
+
+
+@app.command()
+def preview(
+    folder: Annotated[
+        Path | None,
+        typer.Argument(metavar="FOLDER", help="Where to write; without it HOME/var/preview."),
+    ] = None,
+    home: Home = Path(),
+    open_browser: Annotated[  # noqa: FBT002 - a flag of the command line is a boolean
+        bool, typer.Option("--open", help="Show the index in the browser.")
+    ] = False,
+) -> None:
+    """Write every mail as .html and .txt with sample data, and an index.html to look at them.
+
+    Example: mailflow templates preview --open
+    """
+    try:
+        templates = load_templates(home)
+    except InvalidFilesError as error:
+        _refuse(error.mistakes)
+    mistakes = find_template_mistakes(templates)
+    if mistakes:
+        _refuse(mistakes)
+    target = folder or home / "var" / "preview"
+    try:
+        index = write_preview(templates, target)
+    except OSError as error:
+        typer.echo(f"cannot write {target}: {error.strerror}", err=True)
+        raise typer.Exit(_NO) from None
+    typer.echo(index)
+    if open_browser:
+        typer.launch(index.resolve().as_uri())
+
+
+def _refuse(mistakes: tuple[Mistake, ...]) -> NoReturn:
+    for mistake in mistakes:
+        typer.echo(mistake, err=True)
+    counted = "1 mistake" if len(mistakes) == 1 else f"{len(mistakes)} mistakes"
+    typer.echo(counted, err=True)
+    raise typer.Exit(_NO)
