@@ -93,8 +93,8 @@ def _read_weeks(text: str) -> int | None:
     if words == ["week"]:
         return 1
     match words:
-        case [number, "week" | "weeks"] if number.isascii() and number.isdigit():
-            weeks = int(number[:4])
+        case [number, "week" | "weeks"] if _is_number(number):
+            weeks = int(number)
             return weeks if 1 <= weeks <= _LONGEST_RHYTHM_WEEKS else None
     return None
 
@@ -119,9 +119,13 @@ def _read_cutoff(reader: FieldReader, table: Table) -> tuple[int, int] | None:
     match text.split():
         case [number, "working", "day" | "days", "before", "at", time]:
             minute = read_minute(time)
-            is_short = number.isascii() and number.isdigit() and len(number) <= len("60")
-            if is_short and int(number) <= _LONGEST_CUTOFF_DAYS and minute is not None:
+            is_near = _is_number(number) and int(number) <= _LONGEST_CUTOFF_DAYS
+            if is_near and minute is not None:
                 return int(number), minute
     message = f'"{text}" is no cutoff: write for example "5 working days before at 12:00"'
     reader.note(node.place, "wrong-cutoff", message, width=len(text))
     return None
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= len("60")

@@ -111,10 +111,14 @@ def _read_percent(reader: FieldReader, node: Node) -> int | None:
     text = node.value if isinstance(node, Leaf) else None
     if isinstance(text, str) and text.endswith("%"):
         number = text[:-1].strip()
-        if number.isascii() and number.isdigit() and 1 <= int(number[:4]) <= 100:  # noqa: PLR2004 - percent.
+        if _is_number(number) and 1 <= int(number) <= 100:  # noqa: PLR2004 - percent.
             return int(number)
     reader.note(node.place, "wrong-percent", "at must be a percentage, 1% to 100%")
     return None
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= len("1440")
 
 
 def _read_interval(reader: FieldReader, node: Node) -> Duration | None:
@@ -159,7 +163,7 @@ def _read_digest_every(reader: FieldReader, node: Node) -> timedelta:
     text = reader.text(node, what="digest_every")
     match (text or "").split():
         case [number, "minute" | "minutes" | "hour" | "hours" as unit] if (
-            number.isascii() and number.isdigit() and 1 <= int(number[:5]) <= 1440  # noqa: PLR2004 - minutes a day.
+            _is_number(number) and 1 <= int(number) <= 1440  # noqa: PLR2004 - minutes a day.
         ):
             step = timedelta(hours=1) if unit.startswith("hour") else timedelta(minutes=1)
             return int(number) * step

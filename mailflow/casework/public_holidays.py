@@ -8,7 +8,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from mailflow.core.policy.calendars import no_holidays
-from mailflow.located import nearest, unknown_name
+from mailflow.located import unknown_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,7 +40,7 @@ def find_region_problem(country: str, region: str) -> str | None:
         return None
     if not regions:
         return f'{country} has no regions with holidays of their own: leave out "{region}"'
-    if nearest(region.upper(), regions) and region.upper() in regions:
+    if region.upper() in regions:
         return f'unknown region "{region}", did you mean "{region.upper()}"?'
     return unknown_name(region, regions, what=f"region of {country}")
 

@@ -104,7 +104,7 @@ def _read_unit(text: str, count: int, *, kind: str, noun: str) -> Duration:
 
 def _read_count(word: str, text: str) -> int:
     if word.isascii() and word.isdigit():
-        return int(word[:9])
+        return int((word.lstrip("0") or "0")[:9])
     raise DurationError(
         f'"{text}" must begin with a whole number that is not negative: for example {_EXAMPLES}'
     )

@@ -21,6 +21,7 @@ from mailflow.core.policy.durations import Duration, DurationError, Unit, parse_
         ("1 payroll cycle", Duration(1, Unit.CYCLES, "payroll")),
         ("2 hourly cycles", Duration(2, Unit.CYCLES, "hourly")),
         ("0 working hours", Duration(0, Unit.WORKING_HOURS)),
+        ("0000000000004 working hours", Duration(4, Unit.WORKING_HOURS)),
     ],
 )
 def test_durations_are_read(text: str, expected: Duration) -> None:
