@@ -30,7 +30,7 @@ class Bundle:
 
     ``rules`` are sorted by id. ``sections`` are the parts that others read (sla, calendars,
     nudges, nudge_mail), by key. ``places`` are those of categories in the files,
-    ``phrase_places`` those of phrases by rule and number.
+    ``phrase_places`` those of phrases by rule and number; ``spoiled`` see RuleReader.
     """
 
     id: str
@@ -44,6 +44,7 @@ class Bundle:
     adapters: tuple[Adapter, ...] = ()
     places: Mapping[str, Place] = field(default_factory=dict, repr=False)
     phrase_places: Mapping[tuple[str, int], Place] = field(default_factory=dict, repr=False)
+    spoiled: frozenset[str] = frozenset()
     sections: Mapping[str, Node] = field(default_factory=dict)
 
     @property

@@ -145,6 +145,7 @@ def _compile(findings: Findings, parts: _Parts, known: KnownNames) -> Bundle:
         adapters=tuple(sorted(found, key=lambda adapter: adapter.id)),
         places=reader.places,
         phrase_places=rules.phrase_places,
+        spoiled=frozenset(rules.spoiled),
         sections=_sections(parts),
     )
 

@@ -46,17 +46,18 @@ def _check_categories_are_set(findings: Findings, bundle: Bundle, place: Place) 
     for adapter in bundle.adapters:
         found |= {*(adapter.category_map or {}).values(), adapter.category or ""}
     for category in bundle.categories.values():
-        if category.is_triage or category.id in found:
+        if category.is_triage or category.id in found or category.id in bundle.spoiled:
             continue
         if category.id == bundle.defaults.nothing_category:
             continue
         message = f'no rule finds the category "{category.id}": write one or remove the category'
-        findings.error(_place_of(bundle, category.id, place), "category-unset", message)
+        where = _place_of(bundle, category.id, place)
+        findings.error(where, "category-unset", message, width=len(category.id))
 
 
 def _check_sensitive_tests(findings: Findings, bundle: Bundle, place: Place) -> None:
     for category in bundle.categories.values():
-        if not category.sensitive:
+        if not category.sensitive or category.id in bundle.spoiled:
             continue
         own = [
             test for rule in bundle.rules if category.id in rule.categories for test in rule.tests
@@ -64,7 +65,7 @@ def _check_sensitive_tests(findings: Findings, bundle: Bundle, place: Place) -> 
         where = _place_of(bundle, category.id, place)
         if not any(test.expect == category.id for test in bundle.tests):
             message = f'"{category.id}" is sensitive and has no test that expects it'
-            findings.error(where, "no-test", message)
+            findings.error(where, "no-test", message, width=len(category.id))
         if not any(_is_near_miss(test, category.id) for test in own) and not any(
             category.id in test.expect_not for test in bundle.tests
         ):
@@ -72,7 +73,7 @@ def _check_sensitive_tests(findings: Findings, bundle: Bundle, place: Place) -> 
                 f'"{category.id}" is sensitive and has no near miss: a test with words like these'
                 f" that must not become {category.id} (expect_not, or expect another)"
             )
-            findings.error(where, "no-near-miss", message)
+            findings.error(where, "no-near-miss", message, width=len(category.id))
 
 
 def _is_near_miss(test: InlineTest, category: str) -> bool:

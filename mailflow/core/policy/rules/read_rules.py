@@ -14,7 +14,7 @@ from mailflow.core.policy.rules.phrase_grammar import ListPiece
 from mailflow.core.policy.rules.read_condition import ConditionReader
 from mailflow.core.policy.rules.read_words import WordReader, list_names, parse_checked
 from mailflow.core.policy.rules.rule import Additions, Rule
-from mailflow.located import Node, Series, Table, plain, unknown_name
+from mailflow.located import Node, Series, Table, nearest, plain, unknown_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -93,7 +93,11 @@ def _reaches_itself(name: str, lists: Lists) -> bool:
 
 @dataclass
 class RuleReader:
-    """Reads the rules of all files of one bundle."""
+    """Reads the rules of all files of one bundle.
+
+    ``spoiled`` are categories that some rule meant to find and missed by a typing slip: that no
+    rule finds them is no news then.
+    """
 
     findings: Findings
     known: KnownNames
@@ -104,6 +108,7 @@ class RuleReader:
     tests: ExampleReader
     rules: dict[str, Rule] = field(default_factory=dict)
     phrase_places: dict[tuple[str, int], Place] = field(default_factory=dict)
+    spoiled: set[str] = field(default_factory=set)
 
     def read_rules(self, node: Node, language: str) -> None:
         for item in self.findings.series(node, "rules"):
@@ -145,6 +150,7 @@ class RuleReader:
         categories = self._categories(table, label, certainty or Certainty.SURE)
         risk = self.findings.choice(table.get("risk"), self.risks, what="risk")
         add = self._additions(table.get("add"), label)
+        self._note_slips(table)
         if not categories and risk is None and add == Additions() and not self._tried(table):
             message = f"{label} has no effect: give it a category, a risk or add"
             self.findings.error(name.place, "no-effect", message, width=len(name.text))
@@ -173,7 +179,18 @@ class RuleReader:
 
     def _tried(self, table: Table) -> bool:
         """Whether the writer named an effect, though with a mistake already noted."""
-        return any(table.get(key) is not None for key in ("category", "risk", "add"))
+        has_unknown_key = any(entry.key not in RULE_KEYS for entry in table)
+        named = any(table.get(key) is not None for key in ("category", "risk", "add"))
+        return named or has_unknown_key
+
+    def _note_slips(self, table: Table) -> None:
+        for entry in table:
+            value = plain(entry.value)
+            if entry.key not in RULE_KEYS and isinstance(value, str):
+                self.spoiled.add(value)
+            if entry.key == "category" and value not in self.categories:
+                meant = nearest(str(value), self.categories)
+                self.spoiled |= {meant} if meant else set()
 
     def _categories(self, table: Table, label: str, certainty: Certainty) -> tuple[str, ...]:
         named = self.findings.texts(table.get("category"), f"{label}: category")

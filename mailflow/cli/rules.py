@@ -1,0 +1,223 @@
+"""`mailflow rules`: check, test, explain, compare and change the rules.
+
+Nothing here needs the keyring; what needs the database says so (see rules_home).
+"""
+
+from __future__ import annotations
+
+import json as json_text
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from mailflow.cli.parse import find_mail_files, parse_files
+from mailflow.cli.rules_change import apply, backtest
+from mailflow.cli.rules_home import (
+    NO,
+    known_names,
+    look_at_rules,
+    open_directory,
+    open_rules,
+    open_store,
+    refuse,
+    require_store,
+    rules_folder,
+)
+from mailflow.cli.rules_output import (
+    Format,
+    count_of,
+    print_coverage,
+    print_lines,
+    print_mistakes,
+    print_outcomes,
+)
+from mailflow.core.policy.rules.diff import compare_bundles
+from mailflow.core.policy.rules.explain import explain_json, explain_text
+from mailflow.core.policy.rules.inline_tests import measure_coverage, run_tests
+from mailflow.core.policy.rules.json_schema import rules_schema
+from mailflow.core.policy.rules.mail_facts import facts_of_message, sender_of_message
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from mailflow.core.policy.rules.bundle import Bundle
+    from mailflow.core.policy.rules.facts import MailFacts
+    from mailflow.errors import Mistake
+
+app = typer.Typer(no_args_is_help=True, help="Check, test, explain and change the rules.")
+app.command()(backtest)
+app.command()(apply)
+
+Home = Annotated[
+    Path, typer.Option(envvar="MAILFLOW_HOME", metavar="DIR", help="The instance's folder.")
+]
+OutputFormat = Annotated[
+    Format, typer.Option("--format", help="For people, scripts, or code review.")
+]
+
+
+@app.callback()
+def _rules() -> None:
+    """Check, test, explain and change the rules."""
+
+
+@app.command()
+def check(
+    folder: Annotated[
+        Path | None, typer.Argument(metavar="[DIR]", help="Rules; the instance's by default.")
+    ] = None,
+    *,
+    home: Home = Path(),
+    strict: Annotated[bool, typer.Option(help="Warnings give exit code 1 too.")] = False,
+    form: OutputFormat = Format.TEXT,
+) -> None:
+    """Find every mistake in the rules files, with its place and how to mend it.
+
+    Example: mailflow rules check --strict
+    """
+    bundle, found = look_at_rules(home, rules_folder(home, folder))
+    mistakes = found
+    if bundle is not None:
+        mistakes = tuple(sorted((*found, *_unreached_rules(bundle))))
+    errors = sum(one.severity == "error" for one in mistakes)
+    warnings = len(mistakes) - errors
+    summary = f"{count_of(errors, 'error')}, {count_of(warnings, 'warning')}."
+    print_mistakes(mistakes, form, summary=f"{summary} {_in_force_text(home, bundle)}".rstrip())
+    if errors or (strict and warnings):
+        raise typer.Exit(NO)
+
+
+@app.command("test")
+def run_examples(
+    folder: Annotated[
+        Path | None, typer.Argument(metavar="[DIR]", help="Rules; the instance's by default.")
+    ] = None,
+    *,
+    home: Home = Path(),
+    name: Annotated[
+        str, typer.Option("-k", metavar="NAME", help="Only tests of rules with this in the name.")
+    ] = "",
+    coverage: Annotated[bool, typer.Option(help="List the phrases that no test touches.")] = False,
+    form: OutputFormat = Format.TEXT,
+) -> None:
+    """Run the example mails that stand beside the rules.
+
+    Example: mailflow rules test -k harassment
+    """
+    bundle = open_rules(home, str(folder) if folder is not None else None)
+    outcomes = run_tests(bundle, name)
+    if name and not outcomes:
+        refuse(f'no test has "{name}" in its name')
+    if coverage and form is Format.TEXT:
+        print_coverage(measure_coverage(bundle, outcomes))
+    print_outcomes(bundle, outcomes, form)
+    if not all(outcome.is_passed for outcome in outcomes):
+        raise typer.Exit(NO)
+
+
+@app.command()
+def explain(
+    targets: Annotated[
+        list[str], typer.Argument(metavar="FILE...|CASE", help="Mails, folders, or case numbers.")
+    ],
+    *,
+    home: Home = Path(),
+    json: Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")] = False,
+    bundle: Annotated[
+        str | None, typer.Option(metavar="ID", help="A stored bundle, or a folder of rules.")
+    ] = None,
+    all_rules: Annotated[
+        bool, typer.Option("--all", help="Every rule, with the condition that failed.")
+    ] = False,
+) -> None:
+    """Say what the rules make of a mail, and which words decided.
+
+    A case number is explained with the rules that decided it then.
+
+    Example: mailflow rules explain letter.eml --all
+    """
+    rules = open_rules(home, bundle)
+    is_single = len(targets) == 1 and not Path(targets[0]).is_dir()
+    for target, facts, used, serial in _mails_to_explain(home, targets, rules, bundle):
+        if json:
+            document = {"file": target, **explain_json(used, facts)}
+            typer.echo(json_text.dumps(document, ensure_ascii=False))
+            continue
+        if not is_single:
+            typer.echo(f"{target}:")
+        typer.echo(explain_text(used, facts, serial=serial, shows_all=all_rules))
+        if not is_single:
+            typer.echo("")
+
+
+@app.command()
+def diff(
+    first: Annotated[str, typer.Argument(metavar="[OLD] NEW", help="Folders or bundle ids.")],
+    second: Annotated[str | None, typer.Argument(metavar="NEW", show_default=False)] = None,
+    *,
+    home: Home = Path(),
+) -> None:
+    """Show what two sets of rules mean differently, not how their text differs.
+
+    Example: mailflow rules diff new-rules/
+    """
+    old, new = (None, first) if second is None else (first, second)
+    before, after = open_rules(home, old), open_rules(home, new)
+    changes = compare_bundles(before, after)
+    print_lines(changes)
+    typer.echo(f"{count_of(len(changes), 'difference')}, old {before.id}, new {after.id}")
+
+
+@app.command()
+def schema(*, home: Home = Path()) -> None:
+    """Print the JSON Schema of the rules files, with this site's names, for editors.
+
+    Example: mailflow rules schema > mailflow-rules.schema.json
+    """
+    folder = home / "rules"
+    bundle = look_at_rules(home, folder)[0] if folder.is_dir() else None
+    teams = sorted(known_names(home).teams or ())
+    typer.echo(json_text.dumps(rules_schema(bundle, teams=teams), indent=2, ensure_ascii=False))
+
+
+def _unreached_rules(bundle: Bundle) -> Iterator[Mistake]:
+    for rule in measure_coverage(bundle, run_tests(bundle)).rules:
+        message = f'no test reaches the rule "{rule.id}": write one beside it'
+        yield rule.place.mistake("untested-rule", message, width=len(rule.id), severity="warning")
+
+
+def _in_force_text(home: Path, bundle: Bundle | None) -> str:
+    store = open_store(home)
+    current = store.in_force() if store is not None else None
+    if current is not None and (bundle is None or bundle.id != current[0]):
+        unchanged = "are unchanged" if bundle is None else "are older"
+        return f"The rules in use (bundle {current[0]}, serial {current[1]}) {unchanged}."
+    if bundle is None:
+        return ""
+    phrases = count_of(len(bundle.book.phrases), "phrase")
+    return f"Bundle {bundle.id}: {count_of(len(bundle.rules), 'rule')}, {phrases}."
+
+
+def _mails_to_explain(
+    home: Path, targets: list[str], rules: Bundle, given: str | None
+) -> Iterator[tuple[str, MailFacts, Bundle, int | None]]:
+    """(name, mail, rules to use, their serial), files first."""
+    directory = open_directory(home)
+    files = [Path(target) for target in targets if Path(target).exists()]
+    for path, message in parse_files(list(find_mail_files(files))):
+        sender = sender_of_message(message, directory)
+        facts = facts_of_message(message, sender=sender, received_at=message.date)
+        yield str(path), facts, rules, None
+    for target in targets:
+        if Path(target).exists():
+            continue
+        if not target.upper().startswith("HR-"):
+            refuse(f"{target}: no such file")
+        stored = require_store(home, f"case {target}").case_mail(target)
+        if stored is None:
+            typer.echo(f"{target}: no such case", err=True)
+            raise typer.Exit(NO)
+        facts, bundle_id, serial = stored
+        used = rules if given is not None else open_rules(home, bundle_id)
+        yield target, facts, used, serial if given is None else None
