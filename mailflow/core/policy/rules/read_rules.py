@@ -186,11 +186,13 @@ class RuleReader:
     def _note_slips(self, table: Table) -> None:
         for entry in table:
             value = plain(entry.value)
-            if entry.key not in RULE_KEYS and isinstance(value, str):
-                self.spoiled.add(value)
-            if entry.key == "category" and value not in self.categories:
-                meant = nearest(str(value), self.categories)
-                self.spoiled |= {meant} if meant else set()
+            values = value if isinstance(value, list) else [value]
+            names = {one for one in values if isinstance(one, str)}
+            if entry.key not in RULE_KEYS:
+                self.spoiled |= names
+            elif entry.key == "category":
+                meant = (nearest(name, self.categories) for name in names - self.categories.keys())
+                self.spoiled |= {name for name in meant if name is not None}
 
     def _categories(self, table: Table, label: str, certainty: Certainty) -> tuple[str, ...]:
         named = self.findings.texts(table.get("category"), f"{label}: category")
