@@ -1,0 +1,76 @@
+"""A due timer: load its case, decide, save; one that fails is put out of the way."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import structlog
+
+from mailflow.casework.desk import Desk
+from mailflow.casework.process_message import save_side_effects
+from mailflow.casework.record_decision import Pen
+from mailflow.core.followup import follow_up
+from mailflow.errors import TemporaryError
+from mailflow.store import cases, reply_tokens, timers
+from mailflow.store.audit_log import AuditEntry
+from mailflow.store.batch import Batch
+from mailflow.store.session import reading, transaction
+from mailflow.store.timers import FAILED_TIMER_WAIT
+
+if TYPE_CHECKING:
+    from mailflow.casework.office import Office
+    from mailflow.store.timers import DueTimer
+
+BATCH_SIZE = 500
+
+
+def follow_up_due(office: Office, *, limit: int = BATCH_SIZE) -> int:
+    """Handle the timers that are due, each in its own transaction; returns how many there were.
+
+    Raises TemporaryError when the database is busy.
+    """
+    now = office.clock.now()
+    with reading(office.engine) as connection:
+        due = timers.due_timers(connection, now=now, limit=limit)
+    for timer in due:
+        try:
+            _handle(office, timer)
+        except TemporaryError:
+            raise
+        except Exception as error:
+            log.exception("timer_failed", timer=timer.id, error=type(error).__name__)
+            with transaction(office.engine) as connection:
+                timers.postpone_timer(connection, timer.id, until=now + FAILED_TIMER_WAIT)
+    return len(due)
+
+
+def _handle(office: Office, due: DueTimer) -> None:
+    now = office.clock.now()
+    with transaction(office.engine) as connection:
+        if not timers.take_timer(connection, due):
+            return
+        files = cases.load_cases(connection, office.keyring, [due.case_uid])
+        loaded = files.get(due.case_uid)
+        if loaded is None:
+            return
+        decision = follow_up(due.timer, loaded.file, office.house(), now=now)
+        if not decision.events and not decision.timers:
+            return
+        desk = Desk(office, office.house(), files=files)
+        desk.handles = reply_tokens.handles_by_case(connection, files)
+        batch = Batch()
+        pen = Pen(batch, desk, now, [])
+        pen.write_case(decision)
+        pen.audit.append(
+            AuditEntry(
+                "timer_handled",
+                now,
+                due.case_uid,
+                payload={"target": due.timer.target, "step": due.timer.step},
+            )
+        )
+        batch.flush(connection)
+        save_side_effects(connection, office, pen)
+
+
+log = structlog.get_logger()

@@ -1,0 +1,42 @@
+"""One commit for all connections that have reached the same point, instead of one each."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+Item = TypeVar("Item")
+
+
+class GroupCommit(Generic[Item]):
+    """``commit`` is called in a thread with all items that came while the last call ran."""
+
+    def __init__(self, commit: Callable[[list[Item]], None]) -> None:
+        self._commit = commit
+        self._waiting: list[tuple[Item, asyncio.Future[None]]] = []
+        self._task: asyncio.Task[None] | None = None
+
+    async def note(self, item: Item) -> None:
+        """Return when the item is committed. Raises what the commit raised."""
+        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.append((item, done))
+        if self._task is None or self._task.done():
+            self._task = asyncio.create_task(self._drain())
+        await done
+
+    async def _drain(self) -> None:
+        while self._waiting:
+            taken, self._waiting = self._waiting, []
+            try:
+                await asyncio.to_thread(self._commit, [item for item, _ in taken])
+            except Exception as error:  # noqa: BLE001 (handed to each of those who wait for it)
+                for _, done in taken:
+                    if not done.done():
+                        done.set_exception(error)
+                continue
+            for _, done in taken:
+                if not done.done():
+                    done.set_result(None)

@@ -1,0 +1,222 @@
+"""From an outbox row to the bytes of a mail: the content matrix decides what it may say."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from mailflow.core.case.content import Template, allowed_fields
+from mailflow.core.case.reply_address import Audience, Purpose
+from mailflow.core.mail import words
+from mailflow.core.mail.compose import OutgoingMail, compose
+from mailflow.core.policy.targets import Target
+from mailflow.delivery.post_room import SENDER_NAME
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from mailflow.core.case.case_file import CaseFile
+    from mailflow.core.mail.templates import Rendered
+    from mailflow.core.policy.house import House
+    from mailflow.delivery.post_room import PostRoom
+    from mailflow.store.messages import FiledMessage
+    from mailflow.store.outbox import OutboxMail
+
+LONGEST_TEXT = 20_000
+_DUE_SHOWN = (
+    Target.FIRST_RESPONSE,
+    Target.NEXT_RESPONSE,
+    Target.BEGIN_INVESTIGATION,
+    Target.RESOLVE,
+)
+_NOTE_NAME = {
+    "en": "Internal note",
+    "de": "Interne Notiz",
+    "fr": "Note interne",
+    "es": "Nota interna",
+}
+_REPLY_NAME = {
+    "en": "Reply to the employee",
+    "de": "Antwort an die Person",
+    "fr": "Réponse à la personne",
+    "es": "Respuesta a la persona",
+}
+
+
+@dataclass(frozen=True)
+class RenderedMail:
+    """``text`` is what the mail says, for the record of the case."""
+
+    mail: bytes
+    text: str
+
+
+def render_mail(
+    room: PostRoom, mail: OutboxMail, file: CaseFile, shown: FiledMessage | None
+) -> RenderedMail:
+    """The frozen bytes. Raises ValueError when a template uses what the case's class forbids."""
+    house = room.house()
+    now = room.clock.now()
+    context = _context(mail, file, shown, house, now=now)
+    allowed = allowed_fields(mail.order.template, file.case.case_class)
+    rendered = room.templates.render(
+        mail.order.template,
+        locale=mail.order.locale,
+        context={name: value for name, value in context.items() if name in allowed},
+    )
+    return RenderedMail(_bytes(room, mail, file, rendered, house, now=now), rendered.text)
+
+
+def _bytes(
+    room: PostRoom,
+    mail: OutboxMail,
+    file: CaseFile,
+    rendered: Rendered,
+    house: House,
+    *,
+    now: datetime,
+) -> bytes:
+    order = mail.order
+    alias = house.aliases[file.case.mailbox].address
+    reply_to = f"{alias.partition('@')[0]}+{mail.addressing.reply_token}@{room.reply_domain}"
+    return compose(
+        OutgoingMail(
+            message_id=mail.addressing.message_id,
+            date=now,
+            sender_name=SENDER_NAME,
+            sender=alias,
+            recipient_name=order.recipient_name,
+            recipient=order.recipient,
+            reply_to_name=_reply_name(mail, file),
+            reply_to=reply_to,
+            subject=order.subject or rendered.subject,
+            text=rendered.text,
+            html=rendered.html,
+            in_reply_to=order.in_reply_to,
+            references=order.references,
+            auto_submitted=order.auto_submitted,
+        )
+    )
+
+
+def _reply_name(mail: OutboxMail, file: CaseFile) -> str:
+    """Where a reply goes, readable in the To line of the reply window before it is sent."""
+    if mail.order.audience is not Audience.STAFF:
+        return SENDER_NAME
+    names = _REPLY_NAME if mail.order.reply_purpose is Purpose.REPLY else _NOTE_NAME
+    name = names.get(words.language(mail.order.locale), names["en"])
+    return f"{name} · {file.case.ref}"
+
+
+def _context(
+    mail: OutboxMail, file: CaseFile, shown: FiledMessage | None, house: House, *, now: datetime
+) -> dict[str, object]:
+    order, case = mail.order, file.case
+    owner = house.staff.member(case.owner)
+    context: dict[str, object] = {
+        "ref": case.ref,
+        "organization": house.organization,
+        "sender_name": SENDER_NAME,
+        "locale": order.locale,
+        "is_urgent": case.risk.is_urgent,
+        "address": house.aliases[case.mailbox].address,
+        "category_words": words.category_words(case.category, order.locale),
+        "risk_words": words.risk_words(case.risk, order.locale),
+        "owner_name": owner.name if owner else case.owner,
+        "age": words.say_age(now - case.opened_at, locale=order.locale),
+        "due": _due(file, house, locale=order.locale, now=now),
+        "reply_reaches_employee": order.reply_purpose is Purpose.REPLY,
+    }
+    if order.template is Template.ACKNOWLEDGEMENT:
+        context |= _acknowledgement(mail, file, house, now=now)
+    if order.template is Template.NUDGE:
+        context |= _nudge(mail, file, house, now=now)
+    if shown is not None:
+        context |= _shown(mail, file, shown, house, now=now)
+    return context
+
+
+def _due(file: CaseFile, house: House, *, locale: str, now: datetime) -> list[dict[str, str]]:
+    return [
+        {
+            "what": words.target_words(clock.target, locale),
+            "when": words.say_time(clock.due_at, zone=house.zone, locale=locale, now=now),
+        }
+        for target in _DUE_SHOWN
+        if (clock := file.running(target)) is not None and clock.due_at is not None
+    ]
+
+
+def _acknowledgement(
+    mail: OutboxMail, file: CaseFile, house: House, *, now: datetime
+) -> dict[str, object]:
+    context: dict[str, object] = {}
+    promised = file.running(Target.FIRST_RESPONSE)
+    if promised is not None and promised.due_at is not None:
+        context["promise"] = words.say_promise(
+            promised.due_at, zone=house.zone, locale=mail.order.locale, now=now
+        )
+    name = mail.order.recipient_name
+    if name and mail.order.audience is Audience.REQUESTER:
+        context["greeting_name"] = name.split()[0]
+    if house.emergency_text and "imminent_danger" in file.case.flags:
+        context["emergency_text"] = house.emergency_text
+    if mail.order.audience is Audience.EXTERNAL:
+        # Anybody could have put an outsider's address into From: they get fixed words only.
+        context.pop("greeting_name", None)
+    return context
+
+
+def _nudge(mail: OutboxMail, file: CaseFile, house: House, *, now: datetime) -> dict[str, object]:
+    target = str(mail.order.fields.get("target", ""))
+    clock = file.running(target)
+    due = ""
+    if clock is not None and clock.due_at is not None:
+        due = words.say_time(clock.due_at, zone=house.zone, locale=mail.order.locale, now=now)
+    return {
+        "target_words": words.target_words(target, mail.order.locale),
+        "due": due,
+        "step": str(mail.order.fields.get("step", "")),
+    }
+
+
+def _shown(
+    mail: OutboxMail, file: CaseFile, shown: FiledMessage, house: House, *, now: datetime
+) -> dict[str, object]:
+    locale = mail.order.locale
+    known = house.directory.find(shown.sender)
+    name = known.name if known else (shown.sender_name or "")
+    return {
+        "text": shown.text[:LONGEST_TEXT],
+        "was_cut": len(shown.text) > LONGEST_TEXT,
+        "subject": shown.subject,
+        "writer": f"{name} <{shown.sender}>" if name else shown.sender,
+        "writer_known": known is not None,
+        "received": words.say_time(shown.at, zone=house.zone, locale=locale, now=now),
+        "is_new": bool(mail.order.fields.get("is_new")),
+        "why": list(_texts(mail.order.fields.get("why"))),
+        "copied": len(shown.copied),
+        "attachments": [
+            {"name": part.filename or "?", "size": words.say_size(part.size, locale=locale)}
+            for part in shown.attachments
+            if not part.inline
+        ],
+        "warnings": _warnings(mail, file, shown, house),
+    }
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    return tuple(str(item) for item in value) if isinstance(value, (list, tuple)) else ()
+
+
+def _warnings(mail: OutboxMail, file: CaseFile, shown: FiledMessage, house: House) -> list[str]:
+    known = house.directory.find(shown.sender) or house.staff.member(shown.sender)
+    codes = [
+        ("maybe_forged", "maybe_forged" in file.case.flags),
+        ("unverified", bool(mail.order.fields.get("unverified"))),
+        ("unknown_sender", known is None),
+        ("others_copied", bool(shown.copied)),
+        ("exclusion", bool(file.case.excluded)),
+        ("attachments_only", not shown.text.strip() and bool(shown.attachments)),
+    ]
+    return [words.warning_words(code, mail.order.locale) for code, applies in codes if applies]

@@ -1,0 +1,200 @@
+"""The only SMTP code: one kept connection, and what the server's answer means."""
+
+from __future__ import annotations
+
+import ipaddress
+import ssl
+from contextlib import suppress
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from aiosmtplib import (
+    SMTP,
+    SMTPAuthenticationError,
+    SMTPConnectError,
+    SMTPException,
+    SMTPNotSupported,
+    SMTPResponseException,
+    SMTPServerDisconnected,
+)
+
+from mailflow.core.mail.compose import is_sendable
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+COMMAND_TIMEOUT_SECONDS = 60
+# RFC 5321 4.5.3.2.6: after the final dot the server may need ten minutes.
+FINAL_TIMEOUT_SECONDS = 600
+QUIT_TIMEOUT_SECONDS = 2
+_TRANSIENT = range(400, 500)
+_PERMANENT = range(500, 600)
+
+
+class Outcome(StrEnum):
+    DELIVERED = "delivered"
+    TRANSIENT = "transient"
+    PERMANENT = "permanent"
+    AMBIGUOUS = "ambiguous"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """``reply`` is the server's code and a neutral word, never its text: that may quote mail."""
+
+    outcome: Outcome
+    reply: str
+
+
+@dataclass(frozen=True)
+class SmtpAccount:
+    """How to reach the relay. ``security``: tls, starttls or none (loop-back alone)."""
+
+    host: str
+    port: int
+    security: str
+    username: str | None = None
+    secret: Callable[[], str] | None = field(default=None, repr=False)
+    ca_file: str | None = None
+    uses_oauth: bool = False
+
+
+@dataclass(frozen=True)
+class Envelope:
+    """One mail to one recipient, so that no answer is ever half a success.
+
+    ``sender`` is "" for the null reverse-path.
+    """
+
+    sender: str
+    recipient: str
+    mail: bytes = field(repr=False)
+
+
+class SmtpConnection:
+    """Kept open between mails; opened again when it was lost. Not safe between threads."""
+
+    def __init__(self, account: SmtpAccount) -> None:
+        self._account = account
+        self._client: SMTP | None = None
+
+    async def send(
+        self, envelope: Envelope, *, before_final_dot: Callable[[], Awaitable[None]]
+    ) -> Answer:
+        """Send one mail. ``before_final_dot`` is awaited when all but the dot has been sent: from
+        then on a lost connection means that the outcome is unknown.
+        """
+        if not is_sendable(envelope.recipient):
+            return Answer(Outcome.PERMANENT, "unsendable address")
+        try:
+            client = await self._ready()
+        except (SMTPException, OSError, ssl.SSLError, TimeoutError) as error:
+            await self.close()
+            return _before_data(error)
+        try:
+            await client.mail(envelope.sender)
+            await client.rcpt(envelope.recipient)
+            return await self._send_data(client, envelope.mail, before_final_dot)
+        except SMTPResponseException as error:
+            await self._start_over()
+            return _by_code(error.code)
+        except (SMTPException, OSError, TimeoutError) as error:
+            await self.close()
+            return _before_data(error)
+
+    async def _send_data(
+        self, client: SMTP, mail: bytes, before_final_dot: Callable[[], Awaitable[None]]
+    ) -> Answer:
+        response = await client.execute_command(b"DATA")
+        if response.code != 354:  # noqa: PLR2004 (RFC 5321 4.3.2)
+            raise SMTPResponseException(response.code, "")
+        if client.protocol is None:
+            raise SMTPServerDisconnected("lost after DATA")
+        client.protocol.write(_dot_stuffed(mail))
+        await before_final_dot()
+        try:
+            final = await client.execute_command(b".", timeout=FINAL_TIMEOUT_SECONDS)
+        except (SMTPException, OSError, TimeoutError) as error:
+            await self.close()
+            return Answer(Outcome.AMBIGUOUS, type(error).__name__)
+        return _by_code(final.code)
+
+    async def _ready(self) -> SMTP:
+        if self._client is not None and self._client.is_connected:
+            return self._client
+        account = self._account
+        client = SMTP(
+            hostname=account.host,
+            port=account.port,
+            timeout=COMMAND_TIMEOUT_SECONDS,
+            use_tls=account.security == "tls",
+            start_tls=account.security == "starttls",
+            tls_context=None if account.security == "none" else _context(account.ca_file),
+            local_hostname="localhost" if _is_local(account.host) else None,
+        )
+        await client.connect()
+        if account.username and account.secret:
+            if account.uses_oauth:
+                await client.auth_xoauth2(account.username, account.secret())
+            else:
+                await client.login(account.username, account.secret())
+        self._client = client
+        return client
+
+    async def _start_over(self) -> None:
+        """Ready for the next mail after a refusal; a server that hangs up is connected anew."""
+        if self._client is None:
+            return
+        try:
+            await self._client.rset()
+        except (SMTPException, OSError, TimeoutError):
+            await self.close()
+
+    async def close(self) -> None:
+        client, self._client = self._client, None
+        if client is not None:
+            with suppress(SMTPException, OSError, TimeoutError):
+                await client.quit(timeout=QUIT_TIMEOUT_SECONDS)
+            client.close()
+
+
+def _context(ca_file: str | None) -> ssl.SSLContext:
+    context = ssl.create_default_context(cafile=ca_file)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    return context
+
+
+def _is_local(host: str) -> bool:
+    with suppress(ValueError):
+        return ipaddress.ip_address(host).is_loopback
+    return host == "localhost"
+
+
+def _dot_stuffed(mail: bytes) -> bytes:
+    """Only CRLF ends a line (no smuggling), and a leading dot is doubled (RFC 5321 4.5.2)."""
+    lines = mail.replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
+    if lines[-1] == b"":
+        lines.pop()
+    return b"".join((b"." + line if line.startswith(b".") else line) + b"\r\n" for line in lines)
+
+
+def _by_code(code: int) -> Answer:
+    if 200 <= code < 300:  # noqa: PLR2004 (RFC 5321 4.2.1: positive completion)
+        return Answer(Outcome.DELIVERED, str(code))
+    if code in _PERMANENT:
+        return Answer(Outcome.PERMANENT, str(code))
+    return Answer(Outcome.TRANSIENT, str(code))
+
+
+def _before_data(error: Exception) -> Answer:
+    """Nothing was accepted yet: try again later. Credentials and certificates may be mended."""
+    if isinstance(error, SMTPAuthenticationError):
+        return Answer(Outcome.TRANSIENT, f"log-in refused {error.code}")
+    if isinstance(error, SMTPNotSupported):
+        return Answer(Outcome.TRANSIENT, "not supported by the server")
+    if isinstance(error, SMTPResponseException) and error.code in _TRANSIENT:
+        return Answer(Outcome.TRANSIENT, str(error.code))
+    if isinstance(error, (ssl.SSLError, SMTPConnectError)):
+        return Answer(Outcome.TRANSIENT, "cannot connect")
+    return Answer(Outcome.TRANSIENT, type(error).__name__)
