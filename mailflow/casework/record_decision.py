@@ -257,7 +257,7 @@ class Pen:
             self.batch,
             self.desk.office.keyring,
             mail.stored,
-            disposition=decision.disposition,
+            disposition=decision.disposition or Disposition.NOTE,
             reason=decision.reason,
             vault=vault,
             fingerprint=twin,

@@ -124,14 +124,15 @@ class Situation:
 
 @dataclass(frozen=True)
 class Decision:
-    """``case`` is the case afterwards; None when the mail touches none.
+    """``disposition`` is None when no mail, but time, gave rise to the decision.
 
+    ``case`` is the case afterwards; None when the mail touches none.
     ``files_as`` is "in" or "note" when the mail becomes part of the conversation.
     ``changed_clocks`` are (before, after); ``dropped`` are targets whose timers are forgotten;
     ``held_because`` puts the mail aside until somebody accepts it.
     """
 
-    disposition: Disposition
+    disposition: Disposition | None
     reason: str = ""
     case: Case | None = None
     opens_case: bool = False

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 IMMINENT_DANGER = "imminent_danger"
 FORGED = "maybe_forged"
+_PHRASES_SHOWN = 5
 
 
 def open_case(
@@ -228,7 +229,8 @@ def _mails(
     case = told.case
     if told.no_acknowledgement is None and is_sendable(case.requester):
         yield acknowledge(arrival, case, house)
-    fields = {"is_new": True, "bundle": found.bundle}
+    why = tuple(dict.fromkeys(one.phrase for one in found.why))[:_PHRASES_SHOWN]
+    fields: dict[str, object] = {"is_new": True, "why": list(why)}
     yield notify(arrival, case, house, to=case.owner, fields=fields)
     for address in told.escalation.recipients:
         if address != case.owner:
