@@ -109,7 +109,7 @@ class AdapterReader:
             category = self._known_category(self.findings.text(entry.value, f"{what}: map"))
             if category is not None:
                 mapping[entry.key.casefold()] = category
-        if not mapping:
+        if not isinstance(entries, Table) or not entries.entries:
             message = f"{what}: category needs from: GROUP and map: {{value: category}}"
             self.findings.error(node.place, "wrong-type", message)
         otherwise = self.findings.text(node.get("otherwise"), f"{what}: otherwise")

@@ -48,6 +48,7 @@ def read_lists(findings: Findings, node: Node, language: str, lists: Lists) -> N
 def check_lists(findings: Findings, lists: Lists) -> None:
     """Lists that refer to lists which do not exist, or to themselves."""
     names = {name for _, name in lists}
+    cyclic: list[tuple[str, str]] = []
     for key, entries in lists.items():
         for entry in entries:
             for name in list_names(entry.pieces):
@@ -57,6 +58,9 @@ def check_lists(findings: Findings, lists: Lists) -> None:
         if _reaches_itself(key[1], lists):
             place = entries[0].place
             findings.error(place, "list-cycle", f'the list "{key[1]}" contains itself')
+            cyclic.append(key)
+    for key in cyclic:
+        lists[key] = ()
 
 
 def _list_entry(findings: Findings, node: Node, name: str, language: str) -> ListEntry | None:
@@ -134,6 +138,7 @@ class RuleReader:
             return None
         condition_node = table.get("when")
         if condition_node is None:
+            self._note_spoiled(table)
             message = f"{label} has no when: it would match every mail"
             self.findings.error(name.place, "no-condition", message, width=len(name.text))
             return None
@@ -156,6 +161,7 @@ class RuleReader:
             self.findings.error(name.place, "no-effect", message, width=len(name.text))
         tests = self.tests.read_tests(table.get("tests"), name.text)
         if condition is None:
+            self._note_spoiled(table)
             return None
         note = self.findings.text(table.get("note"), f"{label}: note")
         return Rule(
@@ -182,6 +188,12 @@ class RuleReader:
         has_unknown_key = any(entry.key not in RULE_KEYS for entry in table)
         named = any(table.get(key) is not None for key in ("category", "risk", "add"))
         return named or has_unknown_key
+
+    def _note_spoiled(self, table: Table) -> None:
+        """A rule that cannot be read finds nothing, whatever its category."""
+        value = plain(table.get("category") or table)
+        values = value if isinstance(value, list) else [value]
+        self.spoiled |= {one for one in values if isinstance(one, str)}
 
     def _note_slips(self, table: Table) -> None:
         for entry in table:
