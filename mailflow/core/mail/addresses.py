@@ -193,7 +193,7 @@ def _bare_mailbox(
             problems.add(Problem.BAD_ADDRESS)
             name = _clean(joined[: match.start()] + joined[match.end() :])
             return Address(name, match.group())
-    if not joined:
+    if not joined or "=?" in joined:
         return None
     problems.add(Problem.BAD_ADDRESS)
     text = decode_words(joined)[0]

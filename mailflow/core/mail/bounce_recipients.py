@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mailflow.core.mail.message import BouncedRecipient
 from mailflow.core.mail.status_report import STATUS
@@ -13,7 +13,9 @@ MAX_LINE_CHARACTERS = 1_000
 MAX_RECIPIENTS = 100
 MAX_DIAGNOSTIC_CHARACTERS = 1_000
 
-_ADDRESS = re.compile(r"[^\s<>()\[\]\",;:=@'`*|]{1,64}@[^\s<>()\[\]\",;:=@'`*|!?/\\]{1,255}")
+_ADDRESS = re.compile(
+    r"[^\s<>()\[\]\",;:=@'`*|\uff1a\uff0c\u3002\u3001]{1,64}@[^\s<>()\[\]\",;:=@'`*|!?/\\\uff0c\u3002]{1,255}"
+)
 _ANGLE_COLON = re.compile(r"\s{0,8}<([^<>\s@]{1,128}@[^<>\s@]{1,255})>(?:\s?\([^()]{0,200}\))?\s?:")
 _ALONE = re.compile(
     r"[\s*>\-]{0,20}(?:\(expanded from: |\(generated from |- )?[<\[(]?(?:smtp:|mailto:|SMTP:)?"
@@ -25,7 +27,7 @@ _NAMED = re.compile(
     re.IGNORECASE,
 )
 _LABEL = re.compile(
-    r"^\W{0,8}(?:[a-zäöüéèçãõñ'\-]{1,16}\s){0,4}(?:recipients?|address(?:es)?|addressees?|rcpt to|rcpt|error-for|"
+    r"^\W{0,8}(?:[a-zäöüéèçãõñ']{1,16}[\s-]){0,4}(?:recipients?|address(?:es)?|addressees?|rcpt to|rcpt|error-for|"
     r"mailbox|user(?:name)?|account|e-?mail|destinataires?|destinatari[oa]s?|empfänger|adresse|ontvanger|"
     r"odbiorca|mottagare|modtager|alıcı|получатель|адрес|to|宛先|收件人)"
     r"(?:\(e?s\))?\W{0,3}[:=]\W{0,6}(?:smtp:|mailto:|rfc822;)?\W{0,3}"
@@ -87,6 +89,25 @@ def read_sure_recipients(notice: Notice) -> list[BouncedRecipient]:
     return []
 
 
+def add_single_status(
+    recipients: list[BouncedRecipient], notice: Notice
+) -> tuple[BouncedRecipient, ...]:
+    """A notice about one recipient may give its code anywhere in the text."""
+    if len(recipients) != 1 or _says_code(recipients[0]):
+        return tuple(recipients)
+    for line in notice.lines:
+        status = STATUS.search(line)
+        if status is not None or _REPLY_CODE.search(line):
+            return (
+                replace(
+                    recipients[0],
+                    status=status.group(1) if status else None,
+                    diagnostic=line.strip()[:MAX_DIAGNOSTIC_CHARACTERS],
+                ),
+            )
+    return tuple(recipients)
+
+
 def read_likely_recipients(notice: Notice) -> list[BouncedRecipient]:
     """Labelled addresses, SMTP dialogues, then any address the notice names."""
     for reader in (_read_labels, _read_dialogue, _read_any):
@@ -99,9 +120,18 @@ def _collect(notice: Notice, found: list[tuple[int, str]]) -> list[BouncedRecipi
     unique: dict[str, BouncedRecipient] = {}
     for number, address in found[:MAX_RECIPIENTS]:
         clean = address.strip(".,;:<>'\"")
-        if clean.lower() not in unique and notice.admits(clean):
-            unique[clean.lower()] = _describe(notice, number, clean)
+        if not notice.admits(clean):
+            continue
+        known = unique.get(clean.lower())
+        if known is None or not _says_code(known):
+            described = _describe(notice, number, clean)
+            if known is None or _says_code(described):
+                unique[clean.lower()] = described
     return list(unique.values())
+
+
+def _says_code(recipient: BouncedRecipient) -> bool:
+    return recipient.status is not None or bool(_REPLY_CODE.search(recipient.diagnostic or ""))
 
 
 def _describe(notice: Notice, number: int, address: str) -> BouncedRecipient:

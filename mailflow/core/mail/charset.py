@@ -169,9 +169,25 @@ def guess_text(content: bytes) -> str:
     except UnicodeDecodeError:
         pass
     sample = content[:8192]
-    best = max(("cp1252", "cp1251", "koi8_r", "cp932", "gb18030", "cp949", "cp950", "euc_jp"),
-               key=lambda codec: _score(sample, codec))  # fmt: skip
-    return content.decode(best, "replace")
+    runs = _HIGH_RUN.findall(sample)
+    if sum(1 for run in runs if len(run) == 1) * 2 > len(runs):  # accents between plain letters
+        return content.decode("cp1252", "replace")
+    best = max(_GUESSES, key=lambda codec: _score(sample, codec))
+    return content.decode(_GUESSES[best], "replace")
+
+
+_HIGH_RUN = re.compile(rb"[\x80-\xff]+")
+# Scored in the small set that people write with, decoded in its superset.
+_GUESSES = {
+    "cp1252": "cp1252",
+    "cp1251": "cp1251",
+    "koi8_r": "koi8_r",
+    "cp932": "cp932",
+    "gb2312": "gb18030",
+    "euc_kr": "cp949",
+    "big5": "cp950",
+    "euc_jp": "euc_jp",
+}
 
 
 def _score(sample: bytes, codec: str) -> float:
@@ -198,9 +214,9 @@ def _weight(character: str, codec: str) -> float:
     if "\u3040" <= character <= "\u30ff":
         return 1.0 if codec in ("cp932", "euc_jp") else 0.4
     if "\uac00" <= character <= "\ud7a3":
-        return 0.95 if codec == "cp949" else -1.0
+        return 0.95 if codec == "euc_kr" else -1.0
     if "\u4e00" <= character <= "\u9fff":
-        return 0.85 if codec in ("gb18030", "cp950") else 0.7
+        return 0.85 if codec in ("gb2312", "big5") else 0.7
     if "\u3000" <= character <= "\u303f" or "\uff01" <= character <= "\uff5e":
         return 0.8
     return -0.5

@@ -11,6 +11,7 @@ from mailflow.core.mail.addresses import read_addresses
 from mailflow.core.mail.automatic_words import is_out_of_office
 from mailflow.core.mail.bounce_recipients import (
     Notice,
+    add_single_status,
     is_permanent,
     make_notice,
     read_likely_recipients,
@@ -27,6 +28,7 @@ from mailflow.core.mail.bounce_words import (
 from mailflow.core.mail.enclosed_original import original_message_id, read_original, split_notice
 from mailflow.core.mail.header_fields import Fields, raw_text
 from mailflow.core.mail.message import Bounce, BouncedRecipient
+from mailflow.core.mail.message_ids import read_ids
 from mailflow.core.mail.part import Part
 from mailflow.core.mail.status_report import (
     MAX_DIAGNOSTIC_CHARACTERS,
@@ -45,7 +47,7 @@ _OTHER_REPORTS = frozenset({"disposition-notification", "feedback-report"})
 def read_bounce(root: Part, text: str, subject: str) -> Bounce | None:
     """The bounce, or None when the mail is none; a success notice (RFC 3461 NOTIFY) is none."""
     fields = root.fields
-    report = read_status_report(root) if root.children else None
+    report = read_status_report(root) if _may_hold_report(root, text) else None
     lines = text[:MAX_SCANNED_CHARACTERS].split("\n")
     if report is not None and report.recipients:
         return _from_report(report, root, lines)
@@ -56,12 +58,12 @@ def read_bounce(root: Part, text: str, subject: str) -> Bounce | None:
     if not is_bounce_notice(root, text, subject, has_original=original is not None):
         return None
     notice = make_notice(notice_lines, _own_addresses(fields))
-    recipients = tuple(_find_recipients(fields, notice, notice_lines, original))
+    recipients = add_single_status(_find_recipients(fields, notice, notice_lines, original), notice)
     is_delay = _says(notice_lines, DELAY_SENTENCES)
     if is_delay:
         recipients = tuple(replace(one, action=one.action or "delayed") for one in recipients)
     return Bounce(
-        recipients, is_permanent(recipients, is_delay=is_delay), original_message_id(original)
+        recipients, is_permanent(recipients, is_delay=is_delay), _original_id(fields, original)
     )
 
 
@@ -70,7 +72,22 @@ def _from_report(report: StatusReport, root: Part, lines: list[str]) -> Bounce |
     if not bounced:
         return None
     original = read_original(root, split_notice(lines)[1])
-    return Bounce(bounced, is_permanent(bounced, is_delay=False), original_message_id(original))
+    return Bounce(
+        bounced, is_permanent(bounced, is_delay=False), _original_id(root.fields, original)
+    )
+
+
+def _original_id(fields: Fields, original: Fields | None) -> str | None:
+    """From the enclosed original, else what the notice answers (Exchange, Gmail)."""
+    found = original_message_id(original)
+    if found is None:
+        answered = read_ids(fields.text("in-reply-to") or fields.text("references"), set())
+        found = answered[-1] if answered else None
+    return found
+
+
+def _may_hold_report(root: Part, text: str) -> bool:
+    return bool(root.children) or "inal-Recipient:" in text[:MAX_SCANNED_CHARACTERS]
 
 
 def is_success_report(root: Part) -> bool:
@@ -94,7 +111,8 @@ def is_daemon(fields: Fields) -> bool:
             or local.startswith(("mailer-daemon", "postmaster", "mailerdaemon"))
             or any(word in name for word in DAEMON_NAMES)
         )
-    return "mailer-daemon" in value.lower() or "postmaster" in value.lower()
+    lowered = value.strip().lower()
+    return lowered == "<>" or "mailer-daemon" in lowered or "postmaster" in lowered
 
 
 def has_null_path(fields: Fields) -> bool:
@@ -139,7 +157,7 @@ def is_bounce_notice(root: Part, text: str, subject: str, *, has_original: bool)
     has_strong = _has_bounce_subject(subject, weak=False)
     has_path = has_null_path(fields)
     if is_from_server:
-        return has_strong or says_failure
+        return has_strong or says_failure or has_original or _has_bounce_subject(subject, weak=True)
     if has_strong:
         return has_path or (says_failure and has_original)
     if has_path:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 
 from mailflow.core.mail.addresses import read_addresses
 from mailflow.core.mail.body_text import read_body
@@ -24,6 +25,7 @@ from mailflow.errors import UnparsableError
 MAX_LINES = 5_000
 MAX_LINES_TO_HEADER = 8
 
+_RFC_DATE = re.compile(r"\d{1,2} [A-Za-z]{3} \d{4} \d{2}:\d{2}(?::\d{2})? [+-]\d{4}")
 _MAILTO_TWICE = re.compile(r"<mailto:[^<>]{1,400}>")
 
 
@@ -31,7 +33,7 @@ def read_forward(root: Part, text: str, subject: str) -> Forward | None:
     """The forward, or None. Replies quote with the same header blocks: a block counts as forward
     when a line announces it, the subject says so, or the mail answers nothing."""
     lines = text.split("\n", MAX_LINES)[:MAX_LINES] if ":" in text or "\uff1a" in text else []
-    is_forward = is_forward_subject(subject)
+    is_forward = is_forward_subject(subject, finnish="Lähettäjä" in text)
     answers = (
         is_reply_subject(subject) or root.fields.has("in-reply-to") or root.fields.has("references")
     )
@@ -82,12 +84,19 @@ def _from_block(block: HeaderBlock, lines: list[str]) -> Forward:
         sender=senders[0] if senders else None,
         to=_read_people(fields.get(Role.TO, "")),
         cc=_read_people(fields.get(Role.CC, "")),
-        date=read_date(date) or read_local_date(date),
+        date=_read_block_date(date),
         subject=subject or None,
         text=_strip_block_quotes(
             lines[block.end :], is_quoted=lines[block.start].lstrip().startswith(">")
         ),
     )
+
+
+def _read_block_date(value: str) -> datetime | None:
+    """A Date field as it was sent, or the client's own way of printing it."""
+    if _RFC_DATE.search(value):
+        return read_date(value)
+    return read_local_date(value) or read_date(value)
 
 
 def _strip_block_quotes(lines: list[str], *, is_quoted: bool) -> str:
@@ -143,5 +152,5 @@ def _from_enclosed(root: Part, *, is_forward: bool) -> Forward | None:
         cc=read_addresses(", ".join(raw_text(value) for value in fields.every("cc")), set()),
         date=read_date(fields.text("date")),
         subject=" ".join(decode_words(fields.text("subject"))[0].split()) or None,
-        text=read_body(inner, set()).text,
+        text=read_body(inner, set()).text.strip(),
     )

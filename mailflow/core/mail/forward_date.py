@@ -11,7 +11,7 @@ _MONTHS: dict[str, int] = {
         (
             "january jan januar janvier janv januari enero ene gennaio gen janeiro stycznia styczeń sty tammikuuta tammikuu января янв ocak oca ledna led leden januára január siječnja ianuarie січня jan. jaanuar ιανουαρίου",
             "february feb februar février févr fév februari febrero febbraio fevereiro fev lutego luty lut helmikuuta helmikuu февраля фев şubat şub února únor úno februára február veljače februarie лютого veebruar φεβρουαρίου",
-            "march mar märz maerz mars maart mrt marzo março marca marzec maaliskuuta maaliskuu марта мар mart března březen bře march března ožujka martie березня mär märts μαρτίου március már",
+            "march mar märz maerz mars maart mrt marzo março marts marca marzec maaliskuuta maaliskuu марта мар mart března březen bře march března ožujka martie березня mär märts μαρτίου március már",
             "april apr avril avr abril abr aprile kwietnia kwiecień kwi huhtikuuta huhtikuu апреля апр nisan nis dubna duben dub apríla április travnja aprilie квітня aprill απριλίου",
             "may mai mei mayo maggio mag maio maja maj toukokuuta toukokuu мая май mayıs května květen kvě mája május svibnja травня μαΐου",
             "june jun juni juin junio giugno giu junho czerwca czerwiec cze kesäkuuta kesäkuu июня июн haziran haz června červen čvn júna június lipnja iunie червня juuni ιουνίου",

@@ -88,9 +88,10 @@ class LineWriter:
         self._blank_lines = max(self._blank_lines, 1)
 
     def reopen_line(self, separator: str) -> None:
-        """Goes on in the line just ended: the next cell of a table row."""
+        """Goes on in the line just ended: the next cell of a table row. ``Label:`` needs no bar."""
         if not self._pieces and self.lines:
-            self._pieces.append(self.lines.pop() + separator)
+            self._pieces.append(self.lines.pop())
             self._blank_lines = 0
-        elif self._pieces:
-            self._pieces.append(separator)
+        if self._pieces:
+            is_label = self._pieces[-1].rstrip().endswith(":")
+            self._pieces.append(" " if is_label else separator)

@@ -21,6 +21,7 @@ MAX_PARTS = 1_000
 MAX_DEPTH = 30
 
 _TYPE = re.compile(r"[a-z0-9!#$&^_.+*'%-]{1,100}/[a-z0-9!#$&^_.+*'%=-]{1,150}")
+_UNNAMED_DELIMITER = re.compile(rb"(?:^|\n)(--[^\s-][^\r\n]{0,200})\r?\n[A-Za-z-]{1,60}:")
 _LEADING = re.compile(rb"(?:\xef\xbb\xbf)?(?:[ \t]*\r?\n)*(?:>?From [^\r\n]*\r?\n)?")
 
 
@@ -108,9 +109,7 @@ def _delimiter(raw: bytes, start: int, end: int, boundary: str | None) -> bytes 
     if boundary:
         delimiter = b"--" + boundary.rstrip().encode("utf-8", "surrogateescape")
         return delimiter
-    match = re.compile(rb"(?:^|\n)(--[^\s-][^\r\n]{0,200})\r?\n[A-Za-z-]{1,60}:").search(
-        raw, start, min(end, start + 4096)
-    )
+    match = _UNNAMED_DELIMITER.search(raw[start : min(end, start + 4096)])
     return match.group(1).rstrip() if match else None
 
 

@@ -31,8 +31,11 @@ def is_reply_subject(subject: str) -> bool:
     return _prefix(subject) in REPLY_PREFIXES
 
 
-def is_forward_subject(subject: str) -> bool:
+def is_forward_subject(subject: str, *, finnish: bool = False) -> bool:
+    """``VS:`` is a forward in Danish and Norwegian, and a reply in Finnish."""
     prefix = _prefix(subject)
+    if prefix == "vs":
+        return not finnish
     if prefix is not None and prefix in FORWARD_PREFIXES:
         return True
     return subject.lstrip().lower().startswith(("[fwd:", "[fwd", "(fwd)", "[fw:"))

@@ -29,7 +29,8 @@ def decode_part(part: Part, problems: set[Problem]) -> bytes:
 def _decode_base64(body: memoryview, problems: set[Problem]) -> bytes:
     sample = bytes(body[:_SAMPLE_BYTES])
     foreign = len(sample.translate(None, _BASE64 + b" \t\r\n-_"))
-    if foreign * 10 > len(sample):
+    blanks = sample.count(b" ")  # words, where base64 has none
+    if foreign * 10 > len(sample) or blanks * 20 > len(sample):
         problems.add(Problem.BAD_TRANSFER_ENCODING)
         return bytes(body)
     try:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 
-from mailflow.core.mail.reply_text.header_block import unquote
-
 MAX_ATTRIBUTION_LINES = 5
 MAX_ATTRIBUTION_CHARACTERS = 500
 
@@ -40,7 +38,7 @@ def find_attribution(lines: list[str], end: int, *, is_before_quote: bool) -> in
     Without a quotation right below (``is_before_quote``) a date or an address is asked for, so
     that "yesterday the manager wrote:" stays the writer's.
     """
-    last = unquote(lines[end]).strip().rstrip("*_ ")
+    last = lines[end].strip().rstrip("*_ ")
     if not last:
         return None
     ends_well = last.endswith(_END)
@@ -48,8 +46,8 @@ def find_attribution(lines: list[str], end: int, *, is_before_quote: bool) -> in
         return None
     joined = ""
     for start in range(end, max(end - MAX_ATTRIBUTION_LINES, -1), -1):
-        line = unquote(lines[start]).strip()
-        if not line or len(joined) + len(line) > MAX_ATTRIBUTION_CHARACTERS:
+        line = lines[start].strip()
+        if not line or line[0] == ">" or len(joined) + len(line) > MAX_ATTRIBUTION_CHARACTERS:
             break
         joined = f"{line} {joined}".strip()
         if is_attribution(joined, is_before_quote=is_before_quote):
@@ -77,6 +75,8 @@ def is_attribution(text: str, *, is_before_quote: bool) -> bool:
         )
     if has_address and has_date and text[:1].isdigit():
         return ends_well or is_before_quote  # "2026/3/3 Eva <eva@acme.example>:", Gmail in Japanese
+    if has_address and opens_well and ends_well and _TIME_OR_YEAR.search(text) is not None:
+        return text.rstrip(":").endswith((">", ")"))  # Gmail in Russian leaves the verb out
     return is_before_quote and has_verb and has_date and (has_address or opens_well)
 
 
@@ -95,8 +95,8 @@ def _extend_up(lines: list[str], start: int, joined: str) -> int:
     if _opens_well(joined.lower()):
         return start
     for above in range(start - 1, max(start - 4, -1), -1):
-        line = unquote(lines[above]).strip()
-        if not line:
+        line = lines[above].strip()
+        if not line or line[0] == ">":
             return start
         if _opens_well(line.lower()) and _DATE.search(line) and not line.endswith((".", "!", "?")):
             return above

@@ -46,7 +46,7 @@ def cut_reply(
     signatures: list[str] = []
     previous: list[int] = []
     for region in _regions(lines, own):
-        body, signature = _cut_signature(lines, region, signature_lines)
+        body, signature = _cut_signature(lines, region, signature_lines, is_first=not kept)
         if signature:
             signatures.append(signature)
         if kept and body and _has_blank_between(lines, previous, region):
@@ -76,10 +76,10 @@ def _find_own_lines(lines: list[str], quoted_lines: frozenset[int]) -> list[bool
 def _find_cut(lines: list[str], own: list[bool]) -> int:
     """Where everything below is quotation. On the way, quoted lines and their attributions go."""
     text = "\n".join(lines)
-    if not any(sign in text for sign in _SIGNS):
+    has_marker = may_ask_reply_above(text)
+    if not has_marker and not any(sign in text for sign in _SIGNS):
         return len(lines)
     in_pgp = False
-    has_marker = may_ask_reply_above(text)
     for number, line in enumerate(lines):
         if not own[number]:
             continue
@@ -200,12 +200,12 @@ def _has_blank_between(lines: list[str], before: list[int], after: list[int]) ->
 
 
 def _cut_signature(
-    lines: list[str], region: list[int], signature_lines: frozenset[int]
+    lines: list[str], region: list[int], signature_lines: frozenset[int], *, is_first: bool
 ) -> tuple[list[str], str | None]:
     """A region's text without its signature and disclaimers, and the signature."""
     marked = [lines[number] for number in region if number in signature_lines]
     body = [lines[number] for number in region if number not in signature_lines]
-    start = find_signature(body)
+    start = find_signature(body, is_first=is_first)
     if start is not None:
         marked = body[start:] + marked
         body = body[:start]

@@ -101,7 +101,7 @@ def _continues(lines: list[str], position: int, limit: int, text: str, so_far: s
     if not text:
         number = position + 1
         return number < limit and (read_label(lines[number]) is not None or not so_far)
-    if not so_far:
+    if not so_far or text[0] == "<" or so_far.endswith((",", ";")):
         return True
     for number in following:
         if not unquote(lines[number]).strip():

@@ -46,11 +46,16 @@ _FRAMED = re.compile(
 _RULE = re.compile(r"[\s>|]{0,12}[-_=*~\u2013\u2014\u2500]{5,200}\s{0,4}")
 
 
+def _lower(text: str) -> str:
+    """Lower case; the dot that Turkish capital I leaves behind goes."""
+    return text.lower().replace("\u0307", "")
+
+
 def _is_framed_with(line: str, words: tuple[str, ...]) -> bool:
     match = _FRAMED.fullmatch(line)
     if match is None:
         return False
-    inside = match.group(2).lower()
+    inside = _lower(match.group(2))
     return any(word in inside for word in words)
 
 
@@ -61,7 +66,7 @@ def announces_original(line: str) -> bool:
     stripped = line.strip("> \t|")
     if _is_framed_with(line, ORIGINAL_WORDS):
         return True
-    lowered = stripped.lower().strip("*_: ")
+    lowered = _lower(stripped).strip("*_: ")
     return stripped[:2] in ("--", "__", "==", "**", "—", "––") and (
         lowered.strip("-=_*—– ").startswith(ORIGINAL_WORDS) and len(stripped) < 80  # noqa: PLR2004 - one short line
     )
@@ -73,7 +78,7 @@ def announces_forward(line: str) -> bool:
         return False
     if _is_framed_with(line, FORWARD_WORDS):
         return True
-    stripped = line.strip("> \t|*_").lower()
+    stripped = _lower(line.strip("> \t|*_"))
     if stripped.endswith((":", "\uff1a")) and len(stripped) < 80:  # noqa: PLR2004 - Apple's sentence
         return any(word in stripped for word in FORWARD_WORDS)
     return stripped.startswith(("-----", "_____", "=====")) and any(

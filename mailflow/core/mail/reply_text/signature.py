@@ -31,7 +31,7 @@ _FOOTER = re.compile(
     re.IGNORECASE,
 )
 _FOOTER_ENDS = re.compile(
-    r".{0,40}(?:から送信|より送信|iphoneから|発自我的|发自我的|發自我的|发送自|傳送自|从我的.{0,20}发送|에서 보냄|에서 보냈습니다|umdan gönderildi|imden gönderildi|dan gönderildi|"
+    r".{0,40}(?:から送信|より送信|iphoneから|発自我的|发自我的|發自我的|发送自|傳送自|从我的.{0,20}发送|從我的.{0,20}傳送|從我的.{0,20}發送|에서 보냄|에서 보냈습니다|umdan gönderildi|imden gönderildi|dan gönderildi|"
     r"'umdan|kaldet fra min|sent from a mobile|sent from my|please excuse (?:typos|brevity|any typos)|excuse the brevity|pardon (?:my )?brevity|"
     r"verwenden sie outlook|yahoo mail: search|do you yahoo|get your free|send using my).{0,60}",
     re.IGNORECASE,
@@ -48,10 +48,11 @@ _DISCLAIMER_WORDS = (
 _MIN_DISCLAIMER_CHARACTERS = 90
 
 
-def find_signature(lines: list[str]) -> int | None:
+def find_signature(lines: list[str], *, is_first: bool = True) -> int | None:
     """The line where the delimited signature of one's own lines begins; None without one.
 
-    ``-- `` is RFC 3676 4.3; ``--`` and rules of underscores count when little follows.
+    ``-- `` is RFC 3676 4.3; ``--`` and rules of underscores count when little follows, and at the
+    very top only below other text (``is_first`` says that these lines are the first that are kept).
     """
     filled = [number for number, line in enumerate(lines) if line.strip()]
     for number, line in enumerate(lines):
@@ -60,7 +61,11 @@ def find_signature(lines: list[str]) -> int | None:
         after = sum(1 for other in filled if other > number) if filled else 0
         if _STRICT_DELIMITER.fullmatch(line) and after <= MAX_SIGNATURE_LINES:
             return number
-        if number and _LOOSE_DELIMITER.fullmatch(line) and 0 < after <= MAX_LOOSE_SIGNATURE_LINES:
+        if (
+            (number or not is_first)
+            and _LOOSE_DELIMITER.fullmatch(line)
+            and 0 < after <= MAX_LOOSE_SIGNATURE_LINES
+        ):
             if len(line.strip()) >= 5 or after <= 6:  # noqa: PLR2004 - a short rule needs a short rest
                 return number
     return _find_footer(lines, filled)
@@ -73,9 +78,18 @@ def _find_footer(lines: list[str], filled: list[int]) -> int | None:
         if len(line) <= 160 and is_footer(line):  # noqa: PLR2004 - footers are short
             return number
         is_last = back == 0
-        if is_last and len(filled) > 1 and number and _DASH_NAME.fullmatch(line):
+        if is_last and len(filled) > 1 and _is_dash_name(lines, number):
             return number
     return None
+
+
+def _is_dash_name(lines: list[str], number: int) -> bool:
+    """``- Eva`` below a blank line or ``-Eva``; the last of several bullets is no signature."""
+    line = lines[number].strip()
+    if _DASH_NAME.fullmatch(line) is None or lines[number][:1].isspace():
+        return False
+    others = [other for other in lines[:number] if other.lstrip()[:1] == line[0]]
+    return not others and (line[1:2] != " " or not lines[number - 1].strip())
 
 
 def is_footer(line: str) -> bool:
