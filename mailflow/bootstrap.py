@@ -1,1 +1,277 @@
-"""Composition root: Settings to one frozen Runtime."""
+"""Composition root: Settings to one frozen Runtime, with everything that work needs in it."""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeVar
+from zoneinfo import ZoneInfo
+
+from mailflow.casework.office import Office
+from mailflow.casework.rules_bundle import load_rules
+from mailflow.casework.sla_policy import load_sla
+from mailflow.casework.staff_files import load_directory, load_staff
+from mailflow.clock import SystemClock
+from mailflow.core.case.conflict import index_people
+from mailflow.core.mail.authentication import AuthenticationPolicy, Profile
+from mailflow.core.policy.house import AcknowledgementLimits, Alias, House
+from mailflow.core.policy.rules.classify import classify
+from mailflow.core.policy.rules.facts import MailFacts
+from mailflow.delivery.post_room import PostRoom
+from mailflow.delivery.smtp import SmtpAccount
+from mailflow.delivery.template_files import load_templates
+from mailflow.errors import InvalidFilesError, KeyringError, Mistake
+from mailflow.intake.key_lookup import DnsResolver, read_zone
+from mailflow.intake.mailbox import ImapAccount, Security
+from mailflow.intake.receive import Intake
+from mailflow.keys.keyring import load_keyring
+from mailflow.settings import Settings, load_settings
+from mailflow.shipped_files import shipped_folder
+from mailflow.store import instance
+from mailflow.store.migrate import migrate
+from mailflow.store.session import open_engine, reading, transaction
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    from sqlalchemy import Engine
+
+    from mailflow.clock import Clock
+    from mailflow.core.case.people import Directory, Staff
+    from mailflow.intake.key_lookup import TxtResolver
+    from mailflow.keys.keyring import Keyring
+    from mailflow.settings.servers import Mailbox
+
+Value = TypeVar("Value")
+
+CALIBRATION = "sender_authentication"
+"""The heartbeat that says when sender authentication was last found sound."""
+
+
+@dataclass(frozen=True)
+class Account:
+    """One mailbox to be read, as its poller needs it."""
+
+    name: str
+    imap: ImapAccount
+    poll_seconds: int
+
+
+@dataclass(frozen=True)
+class Runtime:
+    """Everything that a process works with. ``close`` gives back what it holds open."""
+
+    home: Path
+    engine: Engine = field(repr=False)
+    keyring: Keyring
+    clock: Clock
+    office: Office
+    intake: Intake
+    post_room: PostRoom
+    accounts: tuple[Account, ...]
+    resolver: TxtResolver
+    broker_url: str = field(repr=False)
+    metrics_listen: str | None = None
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def assemble(
+    home: Path, *, environ: Mapping[str, str] | None = None, clock: Clock | None = None
+) -> Runtime:
+    """Read every file of an instance once and put the runtime together.
+
+    The embedded database is brought to the current schema by itself. Raises InvalidFilesError
+    with all mistakes, KeyringError when the keyring is missing or another database's, and
+    TemporaryError when the database does not answer.
+    """
+    settings = load_settings(home, environ=os.environ if environ is None else environ)
+    clock = clock or SystemClock()
+    keyring = load_keyring(settings.keyring)
+    engine = open_engine(settings.database)
+    if settings.database.startswith("sqlite"):
+        prepare_database(engine, keyring, clock=clock)
+    with reading(engine) as connection:
+        instance.require_enrolled(connection, keyring)
+        calibrated = instance.heartbeat_at(connection, CALIBRATION) is not None
+    house = build_house(settings, calibrated=calibrated)
+    return Runtime(
+        home=home,
+        engine=engine,
+        keyring=keyring,
+        clock=clock,
+        office=Office(
+            engine=engine,
+            keyring=keyring,
+            clock=clock,
+            house=lambda: house,
+            reply_domain=settings.reply_domain,
+            id_domain=settings.reply_domain,
+        ),
+        intake=Intake(
+            engine=engine,
+            keyring=keyring,
+            clock=clock,
+            is_urgent=lambda subject: is_urgent_subject(house, subject),
+            has_room=lambda: has_room(home, settings.free_space_floor),
+        ),
+        post_room=_post_room(settings, engine, keyring, clock, house),
+        accounts=tuple(_account(mailbox) for mailbox in settings.mailboxes),
+        resolver=_resolver(settings),
+        broker_url=settings.broker,
+        metrics_listen=settings.metrics.listen,
+    )
+
+
+def prepare_database(engine: Engine, keyring: Keyring, *, clock: Clock) -> None:
+    """The current schema, with the keyring enrolled where there are no cases yet."""
+    migrate(engine, shipped_folder("migrations"))
+    with transaction(engine) as connection:
+        instance.enrol_keyring(connection, keyring, now=clock.now())
+
+
+def build_house(settings: Settings, *, calibrated: bool) -> House:
+    """The house rules out of config/ and rules/. Raises InvalidFilesError with all mistakes."""
+    mistakes: list[Mistake] = []
+    staff = _gather(mistakes, lambda: load_staff(settings.staff_file))
+    directory = _gather(mistakes, lambda: load_directory(settings.directory_file))
+    known_teams = set(staff.teams) if staff else None
+    bundle = _gather(mistakes, lambda: load_rules(settings.rules_folder, known_teams=known_teams))
+    sla = _gather(mistakes, lambda: load_sla(settings.rules_folder))
+    if staff is None or directory is None or bundle is None or sla is None:
+        raise InvalidFilesError(tuple(dict.fromkeys(mistakes)))
+    limits = settings.limits
+    return House(
+        organization=settings.organization.name,
+        domains=frozenset(settings.organization.domains),
+        locale=settings.organization.locale,
+        staff=staff,
+        directory=directory,
+        named_people=index_people(_people(staff, directory)),
+        bundle=bundle,
+        sla=sla,
+        authentication=_authentication(settings, staff, calibrated=calibrated),
+        aliases={
+            mailbox.name: Alias(
+                name=mailbox.name,
+                address=mailbox.address,
+                channel=mailbox.channel,
+                list_ids=frozenset(mailbox.list_ids),
+                default_category=mailbox.default_category,
+            )
+            for mailbox in settings.mailboxes
+        },
+        zone=ZoneInfo(settings.organization.timezone),
+        limits=AcknowledgementLimits(
+            per_sender_a_day=limits.acks_per_sender_per_day,
+            per_directory_sender_a_day=limits.acks_per_directory_sender_per_day,
+            per_outside_domain_an_hour=limits.acks_per_outside_domain_per_hour,
+            outside_an_hour=limits.acks_outside_per_hour,
+        ),
+        emergency_text=settings.emergency_text,
+    )
+
+
+def is_urgent_subject(house: House, subject: str) -> bool:
+    """Whether a subject alone already makes a case that must not wait."""
+    if not subject:
+        return False
+    found = classify(house.bundle, MailFacts(subject=subject, text=subject))
+    return found.risk.is_urgent and bool(found.why)
+
+
+def has_room(home: Path, floor: int) -> bool:
+    """Whether the disk under the instance has more than the floor left, in bytes."""
+    return shutil.disk_usage(home).free > floor
+
+
+def _gather(mistakes: list[Mistake], read: Callable[[], Value]) -> Value | None:
+    """What was read, or None with its mistakes added: all files are read before any is refused."""
+    try:
+        return read()
+    except InvalidFilesError as error:
+        mistakes += error.mistakes
+    except OSError as error:
+        words = f"cannot be read: {error.strerror}; `mailflow init` writes a first one"
+        mistakes.append(Mistake(str(error.filename), 0, 0, "missing-file", words))
+    return None
+
+
+def _people(staff: Staff, directory: Directory) -> list[tuple[str, tuple[str, ...]]]:
+    """Staff first: where both know a person, the staff address stands for them."""
+    people = [(member.name, member.addresses) for member in staff.people]
+    return people + [(employee.name, employee.addresses) for employee in directory.employees]
+
+
+def _authentication(settings: Settings, staff: Staff, *, calibrated: bool) -> AuthenticationPolicy:
+    section = settings.sender_authentication
+    return AuthenticationPolicy(
+        profile=Profile(section.profile),
+        authserv_id=section.authserv_id,
+        trusted_hops=section.trusted_hops,
+        calibrated=calibrated,
+        organization_domains=frozenset(settings.organization.domains),
+        require_signed=frozenset(section.require_signed),
+        arc_sealers=frozenset(section.arc_sealers),
+        staff_addresses=frozenset(a for member in staff.people for a in member.addresses),
+    )
+
+
+def _resolver(settings: Settings) -> TxtResolver:
+    dns = settings.sender_authentication.dns
+    if dns is None:
+        return DnsResolver()
+    if dns.file is not None:
+        return read_zone(dns.file.read_text(encoding="utf-8"), str(dns.file))
+    return DnsResolver(dns.server)
+
+
+def _account(mailbox: Mailbox) -> Account:
+    imap = mailbox.imap
+    return Account(
+        name=mailbox.name,
+        imap=ImapAccount(
+            host=imap.host,
+            port=imap.port,
+            security=Security(imap.security),
+            username=imap.username,
+            secret=imap.password.reveal if imap.password else _no_secret,
+            folder=imap.folder,
+            processed=imap.processed,
+            ca_file=str(mailbox.ca_file) if mailbox.ca_file else None,
+            may_idle=mailbox.idle,
+        ),
+        poll_seconds=mailbox.poll_seconds,
+    )
+
+
+def _no_secret() -> str:
+    raise KeyringError("this mailbox has no password")
+
+
+def _post_room(
+    settings: Settings, engine: Engine, keyring: Keyring, clock: Clock, house: House
+) -> PostRoom:
+    smtp = settings.smtp
+    return PostRoom(
+        engine=engine,
+        keyring=keyring,
+        clock=clock,
+        house=lambda: house,
+        templates=load_templates(settings.home),
+        account=SmtpAccount(
+            host=smtp.host,
+            port=smtp.port,
+            security=smtp.security,
+            username=smtp.username,
+            secret=smtp.password.reveal if smtp.password else None,
+            ca_file=str(smtp.ca_file) if smtp.ca_file else None,
+        ),
+        reply_domain=settings.reply_domain,
+        tags_bounces=settings.bounce_addresses == "tagged",
+        jitter=random.random,
+    )

@@ -83,6 +83,7 @@ class Desk:
     dropped: dict[str, set[str]] = field(default_factory=dict)
     moved: dict[str, int] = field(default_factory=dict)
     mails_ordered: bool = False
+    signatures: set[bytes] = field(default_factory=set)
 
     def thread_of(self, mail: ReadMail) -> Thread:
         """Where the mail belongs: copy, reply address, bounce, Message-ID, in this order."""

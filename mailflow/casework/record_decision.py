@@ -62,7 +62,16 @@ class Pen:
             )
         if vault is None and decision.disposition is Disposition.DUPLICATE:
             vault = self._vault_of_copy(mail)
+        for signature in mail.verdict.signatures:
+            self._remember(signature, mail)
         self._finish(mail, decision, vault)
+
+    def _remember(self, signature: bytes, mail: ReadMail) -> None:
+        """A DKIM signature is good once: seen again with another mail it is a replay."""
+        index = blind_index(self.desk.office.keyring, IndexPurpose.CONTENT, signature)
+        if index not in self.desk.signatures:
+            self.desk.signatures.add(index)
+            inbound.remember_signature(self.batch, index, inbound_id=mail.stored.id, now=self.now)
 
     def write_case(self, decision: Decision) -> LoadedCase | None:
         """The rows of the case itself: people, clocks, timers, events, mails."""

@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, insert, update
 
 from mailflow.errors import ConflictError
 from mailflow.store import schema
+from mailflow.store.upsert import insert_into
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,6 +35,9 @@ _INSERT_ORDER: tuple[Table, ...] = (
     schema.held_items,
     schema.signatures_seen,
 )
+
+# Facts that two mails may state alike: the first one stands.
+_KNOWN_ALREADY = (schema.message_ids, schema.signatures_seen)
 
 
 class Batch:
@@ -62,7 +66,11 @@ class Batch:
     def flush(self, connection: Connection) -> None:
         for table in _INSERT_ORDER:
             rows = self._inserts.pop(table, None)
-            if rows:
+            if not rows:
+                continue
+            if table in _KNOWN_ALREADY:
+                connection.execute(insert_into(connection, table).on_conflict_do_nothing(), rows)
+            else:
                 connection.execute(insert(table), rows)
         if self._inserts:
             unknown = ", ".join(table.name for table in self._inserts)

@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, exists, func, or_, select, update
 
 from mailflow.keys.blind_index import IndexPurpose, blind_index, blind_indexes
 from mailflow.keys.sealing import new_data_key, open_sealed, rewrap_key, seal, unwrap_key, wrap_key
-from mailflow.store.schema import inbound, inbound_bodies, mailbox_cursors
+from mailflow.store.schema import inbound, inbound_bodies, mailbox_cursors, signatures_seen
 from mailflow.store.sealed import INTAKE, to_json
 from mailflow.store.session import new_id
 from mailflow.store.upsert import insert_into
@@ -377,3 +377,15 @@ def record_moved(connection: Connection, moved: Mapping[str, tuple[int, int] | N
             for row_id, place in moved.items()
         ],
     )
+
+
+def is_signature_known(connection: Connection, index: bytes, *, except_for: str) -> bool:
+    """Whether a DKIM signature came in with another mail before: then it is a replay."""
+    found = connection.execute(
+        select(signatures_seen.c.inbound_id).where(signatures_seen.c.signature == index)
+    ).scalar()
+    return found is not None and found != except_for
+
+
+def remember_signature(batch: Batch, index: bytes, *, inbound_id: str, now: datetime) -> None:
+    batch.add(signatures_seen, {"signature": index, "inbound_id": inbound_id, "at": now})

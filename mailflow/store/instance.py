@@ -89,6 +89,14 @@ def load_heartbeats(connection: Connection) -> tuple[Heartbeat, ...]:
     return tuple(Heartbeat(row["name"], row["at"], row["note"]) for row in rows)
 
 
+def heartbeat_at(connection: Connection, name: str) -> datetime | None:
+    """When this name last left word; None when it never did."""
+    found: datetime | None = connection.execute(
+        select(heartbeats.c.at).where(heartbeats.c.name == name)
+    ).scalar()
+    return found
+
+
 def take_lease(
     connection: Connection, name: str, *, holder: str, now: datetime, length: timedelta
 ) -> bool:

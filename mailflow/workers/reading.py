@@ -1,0 +1,62 @@
+"""Parsing and judging stored mails for casework: the joint between intake and casework."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mailflow.casework.process_message import ParsedMail, Unreadable
+from mailflow.core.mail.message import Message
+from mailflow.intake.senders import identify_sender
+from mailflow.keys.blind_index import IndexPurpose, blind_index
+from mailflow.store.inbound import is_signature_known
+from mailflow.store.session import reading
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from mailflow.bootstrap import Runtime
+    from mailflow.core.mail.authentication import SenderVerdict
+    from mailflow.intake.parse_pool import ParsePool
+    from mailflow.store.inbound import StoredMail
+
+
+class MailReader:
+    """Reads batches through one pool of parser children."""
+
+    def __init__(self, runtime: Runtime, pool: ParsePool) -> None:
+        self._runtime = runtime
+        self._pool = pool
+
+    def __call__(self, mails: Sequence[StoredMail], /) -> Sequence[ParsedMail | Unreadable]:
+        parsed = self._pool.parse_many([mail.raw for mail in mails]) if mails else []
+        outcomes: list[ParsedMail | Unreadable] = []
+        for stored, result in zip(mails, parsed, strict=True):
+            if not isinstance(result, Message):
+                outcomes.append(Unreadable(stored, "unparsable"))
+                continue
+            verdict = self._identify(stored)
+            if verdict.retry_later and stored.tries < _MOST_LOOKUPS:
+                outcomes.append(Unreadable(stored, "no_answer_from_dns", retry_later=True))
+            else:
+                outcomes.append(ParsedMail(stored, result, verdict))
+        return outcomes
+
+    def _identify(self, stored: StoredMail) -> SenderVerdict:
+        runtime = self._runtime
+
+        def seen(signature: bytes) -> bool:
+            index = blind_index(runtime.keyring, IndexPurpose.CONTENT, signature)
+            with reading(runtime.engine) as connection:
+                return is_signature_known(connection, index, except_for=stored.id)
+
+        return identify_sender(
+            stored.raw,
+            policy=runtime.office.house().authentication,
+            received_at=stored.internal_date,
+            resolver=runtime.resolver,
+            seen_signature=seen,
+        )
+
+
+_MOST_LOOKUPS = 5
+"""After so many tries a mail is taken as unverified rather than kept waiting."""
