@@ -83,7 +83,7 @@ def print_outcomes(bundle: Bundle, outcomes: tuple[Outcome, ...], form: Format) 
             continue
         file = place.file.rpartition("/")[2]
         typer.echo(f"FAIL {one.test.title} {file}:{place.line}  {problems}")
-        tree = explain_text(bundle, one.test.facts)
+        tree = explain_text(bundle, one.test.facts, about=one.test.rule)
         typer.echo("\n".join(f"     {line}" for line in tree.splitlines()))
     typer.echo(summary)
 

@@ -30,12 +30,14 @@ from mailflow.core.policy.rules.sequence import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from mailflow.core.policy.rules.conditions import Condition, Term, Wanted
     from mailflow.core.policy.rules.facts import MailFacts
     from mailflow.core.policy.rules.phrase_book import PhraseBook
     from mailflow.core.policy.rules.token_stream import TokenStream
+
+_MOST_HITS_SHOWN = 20
 
 
 @dataclass(frozen=True)
@@ -148,7 +150,7 @@ class Reading:
             sequence = self.book.phrases[number].sequence
             ends = self.present[number]
             hidden |= covered_words(self.stream, sequence, ends=ends)
-            self.masked.extend(self._hits_in(number, ends, names)[:1])
+            self.masked.extend(self._every_hit(number, ends, names))
         return ~hidden
 
     def _wanted_hits(self, wanted: Wanted, names: tuple[str, ...], visible: int) -> list[Hit]:
@@ -176,6 +178,17 @@ class Reading:
                 text = self.book.phrases[number].text
                 found.append(Hit(name, text, number, lowest_bit(inside)))
         return found
+
+    def _every_hit(self, number: int, ends: int, names: tuple[str, ...]) -> Iterator[Hit]:
+        """The hits of the phrase in these fields, as many as anybody wants to read."""
+        text = self.book.phrases[number].text
+        for name in names:
+            inside = ends & self.stream.fields[name].bits
+            for _ in range(_MOST_HITS_SHOWN):
+                if not inside:
+                    break
+                yield Hit(name, text, number, lowest_bit(inside))
+                inside &= inside - 1
 
     def _term_hits(self, term: Term, names: tuple[str, ...], visible: int) -> list[Hit]:
         for name in names:

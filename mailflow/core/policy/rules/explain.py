@@ -26,8 +26,12 @@ def explain_text(
     serial: int | None = None,
     excluded: tuple[str, ...] = (),
     shows_all: bool = False,
+    about: str | None = None,
 ) -> str:
-    """The explain tree. ``excluded`` are people whom the conflict check took out."""
+    """The explain tree. ``excluded`` are people whom the conflict check took out.
+
+    ``about`` is a rule whose failing condition is wanted in any case.
+    """
     found = classify(bundle, facts)
     reader = open_mail(bundle, facts)
     lines = [
@@ -44,7 +48,7 @@ def explain_text(
     else:
         lines += [
             _line("near miss", f"{rule.id}: {failure}")
-            for rule, failure in near_misses(reader, found.rules)
+            for rule, failure in near_misses(reader, found.rules, about=about)
         ]
     number = f" serial {serial}" if serial is not None else ""
     return "\n".join([*lines, _line("bundle", f"{found.bundle}{number}")])

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from mailflow.core.policy.rules.rule import Rule
 
 MOST_NEAR_MISSES = 5
+_FIRST = 1_000_000
 
 
 def describe_failure(reader: Reader, rule: Rule) -> str | None:
@@ -38,8 +39,13 @@ def describe_failure(reader: Reader, rule: Rule) -> str | None:
     return _failure(reader.reading, rule.condition)
 
 
-def near_misses(reader: Reader, matched: tuple[str, ...]) -> tuple[tuple[Rule, str], ...]:
-    """Rules that did not match though the mail has some of their words, or beside one that did."""
+def near_misses(
+    reader: Reader, matched: tuple[str, ...], *, about: str | None = None
+) -> tuple[tuple[Rule, str], ...]:
+    """Rules that did not match though the mail has some of their words, or beside one that did.
+
+    The rule ``about`` comes first, whatever the mail has of it.
+    """
     bundle = reader.bundle
     categories = {
         category for rule in bundle.rules if rule.id in matched for category in rule.categories
@@ -49,7 +55,9 @@ def near_misses(reader: Reader, matched: tuple[str, ...]) -> tuple[tuple[Rule, s
         if rule.id in matched:
             continue
         words = len(phrases_of(rule.condition) & reader.reading.present.keys())
-        if words or categories & set(rule.categories):
+        if rule.id == about:
+            found.append((-_FIRST, rule))
+        elif words or categories & set(rule.categories):
             found.append((-words, rule))
     found.sort(key=lambda one: (one[0], one[1].id))
     described = ((rule, describe_failure(reader, rule)) for _, rule in found[:MOST_NEAR_MISSES])
