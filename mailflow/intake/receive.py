@@ -37,70 +37,85 @@ class Intake:
     has_room: Callable[[], bool] = lambda: True
 
 
-def receive_new(intake: Intake, session: MailboxSession, *, mailbox: str) -> int:
-    """Store every mail that is on the server and not with us, urgent ones first; returns how
-    many were new.
+def receive_new(intake: Intake, session: MailboxSession, *, mailbox: str) -> Iterator[int]:
+    """Store every mail that is on the server and not with us, urgent ones first; gives the
+    number of mails after each run that was stored, so that a caller can work in between.
 
     New is what is not stored above the low-water mark, which only moves over UIDs that are
     stored or gone: what came urgently out of turn never hides what lies before it.
     """
     if not intake.has_room():
-        return 0
+        return
     validity = session.uidvalidity
     with reading(intake.engine) as connection:
         low = inbound.low_water(connection, mailbox, uidvalidity=validity)
         known = inbound.known_uids(connection, mailbox, uidvalidity=validity, above=low)
+    move_stored(intake, session, mailbox=mailbox)
     listed = session.list_uids(above=low)
     wanted = [uid for uid in listed if uid not in known]
     received: set[int] = set()
-    for start in range(0, len(wanted), HEADS_AT_ONCE):
-        received |= _receive_run(intake, session, wanted[start : start + HEADS_AT_ONCE], mailbox)
+    for chunk in _in_flight(_by_lane(intake, session, wanted)):
+        received.update(_store(intake, session, chunk, mailbox))
+        yield len(chunk)
     if listed:
         missing = set(wanted) - received
         still_there = missing.intersection(session.list_uids(above=low)) if missing else set()
         mark = min(still_there) - 1 if still_there else listed[-1]
         with transaction(intake.engine) as connection:
             inbound.raise_low_water(connection, mailbox, uidvalidity=validity, low_water=mark)
-    return len(received)
 
 
-def _receive_run(
-    intake: Intake, session: MailboxSession, uids: Sequence[int], mailbox: str
-) -> set[int]:
-    heads = session.fetch_heads(uids)
-    lanes = {head.uid: read_lane(head.header, is_urgent=intake.is_urgent) for head in heads}
-    ordered = sorted(heads, key=lambda head: (lanes[head.uid][0], head.uid))
-    received: set[int] = set()
-    for chunk in _in_flight(ordered):
-        mails = [
-            FetchedMail(
-                mailbox=mailbox,
-                uidvalidity=session.uidvalidity,
-                uid=body.uid,
-                internal_date=body.internal_date,
-                raw=body.raw,
-                lane=int(lanes[body.uid][0]),
-                message_id=lanes[body.uid][1],
-            )
-            for body in session.fetch([head.uid for head in chunk])
-        ]
-        with transaction(intake.engine) as connection:
-            inbound.store_fetched(connection, intake.keyring, mails, now=intake.clock.now())
-        received.update(mail.uid for mail in mails)
-        move_stored(intake, session, mailbox=mailbox)
-    return received
+@dataclass(frozen=True)
+class _Next:
+    """A mail that is about to be fetched."""
+
+    head: MailHead
+    lane: int
+    message_id: str | None
 
 
-def _in_flight(heads: Sequence[MailHead]) -> Iterator[list[MailHead]]:
+def _by_lane(intake: Intake, session: MailboxSession, uids: Sequence[int]) -> list[_Next]:
+    """All heads first, so that the last urgent mail of a flood is fetched first."""
+    found: list[_Next] = []
+    for start in range(0, len(uids), HEADS_AT_ONCE):
+        for head in session.fetch_heads(uids[start : start + HEADS_AT_ONCE]):
+            lane, message_id = read_lane(head.header, is_urgent=intake.is_urgent)
+            found.append(_Next(head, int(lane), message_id))
+    return sorted(found, key=lambda one: (one.lane, one.head.uid))
+
+
+def _store(
+    intake: Intake, session: MailboxSession, chunk: Sequence[_Next], mailbox: str
+) -> list[int]:
+    by_uid = {one.head.uid: one for one in chunk}
+    mails = [
+        FetchedMail(
+            mailbox=mailbox,
+            uidvalidity=session.uidvalidity,
+            uid=body.uid,
+            internal_date=body.internal_date,
+            raw=body.raw,
+            lane=by_uid[body.uid].lane,
+            message_id=by_uid[body.uid].message_id,
+        )
+        for body in session.fetch(list(by_uid))
+    ]
+    with transaction(intake.engine) as connection:
+        inbound.store_fetched(connection, intake.keyring, mails, now=intake.clock.now())
+    move_stored(intake, session, mailbox=mailbox)
+    return [mail.uid for mail in mails]
+
+
+def _in_flight(mails: Sequence[_Next]) -> Iterator[list[_Next]]:
     """Runs of mails that together stay within what we hold in memory at once."""
-    chunk: list[MailHead] = []
+    chunk: list[_Next] = []
     size = 0
-    for head in heads:
-        if chunk and (len(chunk) >= MAILS_IN_FLIGHT or size + head.size > BYTES_IN_FLIGHT):
+    for one in mails:
+        if chunk and (len(chunk) >= MAILS_IN_FLIGHT or size + one.head.size > BYTES_IN_FLIGHT):
             yield chunk
             chunk, size = [], 0
-        chunk.append(head)
-        size += head.size
+        chunk.append(one)
+        size += one.head.size
     if chunk:
         yield chunk
 

@@ -1,0 +1,137 @@
+"""Processes: everything in one (the embedded default), one of each kind, or once and out."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING
+
+import structlog
+
+from mailflow.casework.follow_up import follow_up_due
+from mailflow.core.case.mail_order import Lane
+from mailflow.doorbell import open_broker
+from mailflow.errors import TemporaryError
+from mailflow.intake.parse_pool import ParsePool
+from mailflow.store import inbound, outbox, timers
+from mailflow.store.session import reading
+from mailflow.workers.poller import Poller
+from mailflow.workers.post_worker import PostWorker
+from mailflow.workers.reading import MailReader
+from mailflow.workers.scheduler import Scheduler
+from mailflow.workers.worker import Workers
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from datetime import datetime
+
+    from mailflow.bootstrap import Runtime
+
+log = structlog.get_logger()
+
+
+@contextmanager
+def stopped_by_signals() -> Iterator[threading.Event]:
+    """An event that SIGTERM and SIGINT set: finish the work in hand, then leave."""
+    stop = threading.Event()
+    before = {
+        number: signal.signal(number, lambda *_: stop.set())
+        for number in (signal.SIGTERM, signal.SIGINT)
+    }
+    try:
+        yield stop
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def run_all(runtime: Runtime, stop: threading.Event) -> None:
+    """Poll, work and schedule in this one process until ``stop`` is set."""
+    _run(runtime, stop, polls=True, works=True, schedules=True)
+
+
+def run_poll(runtime: Runtime, stop: threading.Event) -> None:
+    _run(runtime, stop, polls=True)
+
+
+def run_work(runtime: Runtime, stop: threading.Event) -> None:
+    _run(runtime, stop, works=True)
+
+
+def run_schedule(runtime: Runtime, stop: threading.Event) -> None:
+    _run(runtime, stop, schedules=True)
+
+
+def _run(
+    runtime: Runtime,
+    stop: threading.Event,
+    *,
+    polls: bool = False,
+    works: bool = False,
+    schedules: bool = False,
+) -> None:
+    broker = open_broker(runtime.broker_url)
+    with ExitStack() as held:
+        held.callback(broker.close)
+        loops: list[Callable[[threading.Event], None]] = []
+        if works:
+            held.callback(Workers(runtime, broker).stop)
+        if schedules or (works and runtime.broker_url.startswith("memory:")):
+            # With a broker of its own, a process hears no bell but this sweep's.
+            loops.append(Scheduler(runtime, broker=broker).run)
+        if polls:
+            pool = held.enter_context(ParsePool())
+            read = MailReader(runtime, pool)
+            loops += [
+                Poller(runtime, account, read=read, broker=broker).run
+                for account in runtime.accounts
+            ]
+        threads = [threading.Thread(target=loop, args=(stop,), daemon=True) for loop in loops]
+        for thread in threads:
+            thread.start()
+        log.info("started", loops=len(threads))
+        stop.wait()
+        for thread in threads:
+            thread.join(timeout=60)
+    log.info("stopped")
+
+
+def run_once(runtime: Runtime) -> bool:
+    """Do all that is due now or becomes due by doing it; later work stays.
+
+    Returns whether any server answered. A mailbox or relay that does not answer keeps its rows
+    for the next time.
+    """
+    broker = open_broker("memory://")
+    worker = PostWorker(runtime)
+    answered = False
+    with ParsePool() as pool:
+        read = MailReader(runtime, pool)
+        for account in runtime.accounts:
+            try:
+                Poller(runtime, account, read=read, broker=broker).look_once()
+                answered = True
+            except TemporaryError as error:
+                log.warning("mailbox_unreachable", mailbox=account.name, error=str(error))
+        while True:
+            handled = follow_up_due(runtime.office)
+            sent = worker.deliver([int(lane) for lane in Lane])
+            answered |= sent.reached > 0
+            if not handled and not sent.claimed:
+                break
+    worker.close()
+    broker.close()
+    return answered
+
+
+def next_work_at(runtime: Runtime) -> datetime | None:
+    """When the next mail, timer or put-off message becomes due."""
+    with reading(runtime.engine) as connection:
+        times = (
+            timers.next_timer_at(connection),
+            outbox.next_mail_at(connection),
+            inbound.next_waiting_at(connection),
+        )
+    known = [moment for moment in times if moment is not None]
+    return min(known) if known else None

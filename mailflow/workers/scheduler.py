@@ -1,0 +1,51 @@
+"""The sweep: what time has made due, and what the bell has missed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import structlog
+
+from mailflow.casework.follow_up import BATCH_SIZE, follow_up_due
+from mailflow.doorbell import ring_for_mail
+from mailflow.errors import TemporaryError
+from mailflow.store import instance, outbox
+from mailflow.store.session import reading, transaction
+
+if TYPE_CHECKING:
+    from threading import Event
+
+    from dramatiq import Broker
+
+    from mailflow.bootstrap import Runtime
+
+SWEEP_SECONDS = 2.0
+
+log = structlog.get_logger()
+
+
+class Scheduler:
+    """Sweeps until it is told to stop. Several of them beside each other are safe."""
+
+    def __init__(self, runtime: Runtime, *, broker: Broker) -> None:
+        self._runtime = runtime
+        self._broker = broker
+
+    def run(self, stop: Event) -> None:
+        while not stop.is_set():
+            try:
+                self.sweep()
+            except TemporaryError as error:
+                log.warning("sweep_put_off", error=str(error))
+            stop.wait(SWEEP_SECONDS)
+
+    def sweep(self) -> None:
+        """Handle due timers, ring for due mail, leave word. Raises TemporaryError."""
+        while follow_up_due(self._runtime.office) == BATCH_SIZE:
+            continue
+        now = self._runtime.clock.now()
+        with reading(self._runtime.engine) as connection:
+            lanes = outbox.due_lanes(connection, now=now)
+        ring_for_mail(self._broker, lanes)
+        with transaction(self._runtime.engine) as connection:
+            instance.beat(connection, "scheduler", now=now)
