@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from mailflow.core.policy.rules.adapter import Adapter
     from mailflow.core.policy.rules.category import Flag
+    from mailflow.core.policy.rules.classification import Classification
     from mailflow.core.policy.rules.conditions import Condition
     from mailflow.core.policy.rules.rule import InlineTest, Rule
     from mailflow.located import Node, Place
@@ -61,6 +62,11 @@ class Bundle:
 
     def is_sensitive(self, category: str) -> bool:
         return self.categories[category].sensitive
+
+    def touches_sensitive(self, found: Classification) -> bool:
+        """Whether a sensitive category was found, sure or as a hint."""
+        names = (found.category, *found.secondary, *(one.category for one in found.candidates))
+        return any(self.categories[name].sensitive for name in names if name in self.categories)
 
     @cached_property
     def fields(self) -> frozenset[str]:

@@ -56,7 +56,8 @@ def build(rules: str = "", *, head: str = "", language: str = "en") -> Bundle:
     """A bundle of the sample categories and these rules (indented by two); no mistake may be."""
     texts = {"rules/categories.yaml": f"{CATEGORIES}rules:{FILLER}"}
     if rules or head:
-        texts["rules/more.yaml"] = f"language: {language}\n{head}\nrules:\n{rules}"
+        listed = f"rules:\n{rules}" if rules else ""
+        texts["rules/more.yaml"] = f"language: {language}\n{head}\n{listed}"
     bundle, mistakes = compile_texts(texts, KnownNames())
     assert bundle is not None, "\n".join(map(str, mistakes))
     return bundle
