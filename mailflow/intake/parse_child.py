@@ -34,8 +34,7 @@ def run(incoming: BinaryIO, outgoing: BinaryIO, *, trusted_authserv_id: str | No
             answer, contents = _parse(raw, trusted_authserv_id)
             signal.setitimer(signal.ITIMER_PROF, 0)
             outgoing.write(LENGTH.pack(len(answer)) + answer)
-            for content in contents:
-                outgoing.write(content)
+            outgoing.writelines(contents)
             if not batch or contents:
                 outgoing.flush()
         outgoing.flush()

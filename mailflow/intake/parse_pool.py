@@ -130,12 +130,11 @@ class _Child:
         )
 
     def parse(self, raws: Sequence[bytes]) -> list[Message | UnparsableError]:
-        """Outcomes as far as they came: fewer than mails means that the next one ended the child."""
+        """Outcomes as far as they came: when fewer than mails, the next one ended the child."""
         outcomes: list[Message | UnparsableError] = []
         try:
             self._send(raws)
-            for _ in raws:
-                outcomes.append(self._receive())
+            outcomes.extend(self._receive() for _ in raws)
         except (OSError, EOFError, ValueError, KeyError):
             return outcomes
         return outcomes

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from hashlib import sha256
+from typing import TYPE_CHECKING
 
 from mailflow.core.mail.message import Attachment
 from mailflow.core.mail.parameters import read_parameters
-from mailflow.core.mail.part import Part
-from mailflow.core.mail.problems import Problem
 from mailflow.core.mail.transfer_encoding import decode_part
+
+if TYPE_CHECKING:
+    from mailflow.core.mail.part import Part
+    from mailflow.core.mail.problems import Problem
 
 MAX_FILENAME_CHARACTERS = 255
 

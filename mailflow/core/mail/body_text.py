@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from mailflow.core.mail.attachments import (
     disposition,
@@ -13,12 +14,14 @@ from mailflow.core.mail.attachments import (
 from mailflow.core.mail.charset import decode_bytes, is_refused
 from mailflow.core.mail.format_flowed import unflow
 from mailflow.core.mail.html_text import render_html
-from mailflow.core.mail.message import Attachment
-from mailflow.core.mail.part import Part
 from mailflow.core.mail.problems import Problem
 from mailflow.core.mail.tnef import is_tnef, open_tnef
 from mailflow.core.mail.transfer_encoding import decode_part
 from mailflow.core.mail.uuencode import take_uu_files
+
+if TYPE_CHECKING:
+    from mailflow.core.mail.message import Attachment
+    from mailflow.core.mail.part import Part
 
 MAX_TEXT_CHARACTERS = 2_000_000
 
@@ -161,6 +164,8 @@ def strip_enriched(text: str) -> str:
     """text/enriched (RFC 1896) without its commands; ``<<`` is a literal bracket."""
     output: list[str] = []
     position = 0
+    lowered = text.lower()
+    last_parameter_end = lowered.rfind("</param>")
     while (opened := text.find("<", position)) >= 0:
         output.append(text[position:opened])
         if text.startswith("<<", opened):
@@ -171,9 +176,8 @@ def strip_enriched(text: str) -> str:
         if closed < 0:
             position = opened
             break
-        if text[opened:closed].lower() == "<param":
-            ending = text.lower().find("</param>", closed)
-            closed = ending + 7 if ending >= 0 else closed
+        if lowered[opened:closed] == "<param" and closed < last_parameter_end:
+            closed = lowered.find("</param>", closed) + 7
         position = closed + 1
     output.append(text[position:])
     return "".join(output)

@@ -27,8 +27,10 @@ _NAMED = re.compile(
     re.IGNORECASE,
 )
 _LABEL = re.compile(
-    r"^\W{0,8}(?:[a-zäöüéèçãõñ']{1,16}[\s-]){0,4}(?:recipients?|address(?:es)?|addressees?|rcpt to|rcpt|error-for|"
-    r"mailbox|user(?:name)?|account|e-?mail|destinataires?|destinatari[oa]s?|empfänger|adresse|ontvanger|"
+    r"^\W{0,8}(?:[a-zäöüéèçãõñ']{1,16}[\s-]){0,4}(?:recipients?|address(?:es)?|addressees?|"
+    r"rcpt to|rcpt|error-for|"
+    r"mailbox|user(?:name)?|account|e-?mail|destinataires?|destinatari[oa]s?|empfänger|adresse|"
+    r"ontvanger|"
     r"odbiorca|mottagare|modtager|alıcı|получатель|адрес|to|宛先|收件人)"
     r"(?:\(e?s\))?\W{0,3}[:=]\W{0,6}(?:smtp:|mailto:|rfc822;)?\W{0,3}"
     r"([^\s<>()\[\]\",;:@]{1,128}@[^\s<>()\[\]\",;:@]{1,255})",
@@ -36,17 +38,21 @@ _LABEL = re.compile(
 )
 _RCPT = re.compile(r"rcpt to:\s?<?([^<>\s@]{1,128}@[^<>\s@]{1,255})>?", re.IGNORECASE)
 _SMTP_REPLY = re.compile(
-    r"\b[45]\d\d[ -](?:[45]\.\d{1,3}\.\d{1,3} )?<?([^<>\s@]{1,128}@[^<>\s@,;:]{1,200}?)>?(?:\.\.\.|[:,]|\s|$)"
+    r"\b[45]\d\d[ -](?:[45]\.\d{1,3}\.\d{1,3} "
+    r")?<?([^<>\s@]{1,128}@[^<>\s@,;:]{1,200}?)>?(?:\.\.\.|[:,]|\s|$)"
 )
 _SENDMAIL = re.compile(r"^\s{0,8}<?([^<>\s@]{1,128}@[^<>\s@]{1,255}?)>?\.\.\.\s")
 _SECTIONS = (
-    "permanent fatal errors", "transient non-fatal errors", "addresses had", "following address", "following recipient",
-    "following user", "these recipients", "this recipient", "not delivered to", "delivered to the following", "failed recipients",
-    "did not reach", "undeliverable to", "unable to deliver", "failed addresses", "could not be delivered to", "not be delivered to",
-    "couldn't be delivered to", "failed permanently", "generating server", "delivery to", "wasn't delivered to",
-    "was not delivered", "empfänger", "destinataire", "destinatario", "destinatário", "ontvanger", "odbiorc", "mottagare", "modtager", "mottaker",
-    "vastaanottaj", "alıcı", "получател", "宛先", "受信者", "收件人", "folgende", "suivant", "siguiente", "seguent", "seguinte", "volgende",
-    "następując", "följande", "følgende", "следующ", "rcpt to", "user(s)", "recipient(s)", "your message",
+    "permanent fatal errors", "transient non-fatal errors", "addresses had", "following address",
+    "following recipient", "following user", "these recipients", "this recipient",
+    "not delivered to", "delivered to the following", "failed recipients", "did not reach",
+    "undeliverable to", "unable to deliver", "failed addresses", "could not be delivered to",
+    "not be delivered to", "couldn't be delivered to", "failed permanently", "generating server",
+    "delivery to", "wasn't delivered to", "was not delivered", "empfänger", "destinataire",
+    "destinatario", "destinatário", "ontvanger", "odbiorc", "mottagare", "modtager", "mottaker",
+    "vastaanottaj", "alıcı", "получател", "宛先", "受信者", "收件人", "folgende", "suivant",
+    "siguiente", "seguent", "seguinte", "volgende", "następując", "följande", "følgende", "следующ",
+    "rcpt to", "user(s)", "recipient(s)", "your message",
 )  # fmt: skip
 _NEVER_RECIPIENTS = frozenset({"mailer-daemon", "postmaster", "abuse", "mailerdaemon"})
 _SKIPPED = (

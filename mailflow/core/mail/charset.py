@@ -200,7 +200,7 @@ def _score(sample: bytes, codec: str) -> float:
     return good / len(high)
 
 
-def _weight(character: str, codec: str) -> float:
+def _weight(character: str, codec: str) -> float:  # noqa: PLR0911 - one return a script
     if character == "\ufffd" or "\x80" <= character < "\xa0":
         return -4.0
     if codec == "cp1252":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import email
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from flufl.bounce import all_failures
 
@@ -29,7 +30,6 @@ from mailflow.core.mail.enclosed_original import original_message_id, read_origi
 from mailflow.core.mail.header_fields import Fields, raw_text
 from mailflow.core.mail.message import Bounce, BouncedRecipient
 from mailflow.core.mail.message_ids import read_ids
-from mailflow.core.mail.part import Part
 from mailflow.core.mail.status_report import (
     MAX_DIAGNOSTIC_CHARACTERS,
     StatusReport,
@@ -37,6 +37,9 @@ from mailflow.core.mail.status_report import (
     walk_parts,
 )
 from mailflow.core.mail.subject_prefix import is_forward_subject, is_reply_subject
+
+if TYPE_CHECKING:
+    from mailflow.core.mail.part import Part
 
 MAX_SCANNED_CHARACTERS = 20_000
 
@@ -151,18 +154,15 @@ def is_bounce_notice(root: Part, text: str, subject: str, *, has_original: bool)
         return "was automatically rejected" in text  # Dovecot sends refusals as read receipts
     if fields.has("x-failed-recipients") or report_type == "delivery-status":
         return True
-    is_from_server = is_daemon(fields)
-    if is_out_of_office(subject) and not is_from_server:
+    has_weak = _has_bounce_subject(subject, weak=True)
+    if is_daemon(fields):
+        return says_failure or has_original or has_weak
+    if is_out_of_office(subject):
         return False
-    has_strong = _has_bounce_subject(subject, weak=False)
     has_path = has_null_path(fields)
-    if is_from_server:
-        return has_strong or says_failure or has_original or _has_bounce_subject(subject, weak=True)
-    if has_strong:
+    if _has_bounce_subject(subject, weak=False):
         return has_path or (says_failure and has_original)
-    if has_path:
-        return says_failure and (has_original or _has_bounce_subject(subject, weak=True))
-    return False
+    return has_path and says_failure and (has_original or has_weak)
 
 
 def _has_bounce_subject(subject: str, *, weak: bool) -> bool:
@@ -232,7 +232,7 @@ def _merge(addresses: list[str], described: list[BouncedRecipient]) -> list[Boun
 
 
 def _ask_flufl(fields: Fields, lines: list[str]) -> list[str]:
-    """flufl.bounce on a flat copy of 500 short lines: its patterns are not made for hostile text."""
+    """flufl.bounce on a flat copy of 500 short lines: its patterns trust the text they search."""
     message = email.message_from_string("Content-Type: text/plain\n\n")
     message["From"] = fields.text("from")[:200].replace("\n", " ")
     message["Subject"] = fields.text("subject")[:200].replace("\n", " ")

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from mailflow.core.mail.header_fields import Fields, read_fields
 from mailflow.core.mail.message_ids import read_id
-from mailflow.core.mail.part import Part
 from mailflow.core.mail.status_report import walk_parts
 from mailflow.core.mail.transfer_encoding import decode_part
+
+if TYPE_CHECKING:
+    from mailflow.core.mail.part import Part
 
 MAX_ORIGINAL_BYTES = 256 * 1024
 
@@ -18,18 +21,20 @@ _ENCLOSING = frozenset({
 })  # fmt: skip
 _FIELD = re.compile(r"[>|]?\s{0,8}([A-Za-z][A-Za-z0-9-]{1,40}):(?:\s|$)")
 _ORIGINAL_FIELDS = frozenset({
-    "received", "return-path", "message-id", "from", "to", "subject", "date", "mime-version", "content-type",
-    "x-mailer", "reply-to", "dkim-signature", "delivered-to", "x-originating-ip", "sender", "cc",
+    "received", "return-path", "message-id", "from", "to", "subject", "date", "mime-version",
+    "content-type", "x-mailer", "reply-to", "dkim-signature", "delivered-to", "x-originating-ip",
+    "sender", "cc",
 })  # fmt: skip
 _STRONG_FIELDS = frozenset(
     {"received", "return-path", "message-id", "mime-version", "dkim-signature"}
 )
 _COPY_MARKS = (
-    "copy of the message", "copy of your message", "original message", "header follow", "headers follow",
-    "message follows", "mail follows", "message text follows", "returned message", "unsent message",
-    "message header", "the header", "original mail", "returned mail follows", "end of message",
-    "included is a copy", "body of your message", "ursprüngliche nachricht", "message d'origine",
-    "kopie der nachricht", "old message", "your message reads", "undelivered message", "the text of",
+    "copy of the message", "copy of your message", "original message", "header follow",
+    "headers follow", "message follows", "mail follows", "message text follows", "returned message",
+    "unsent message", "message header", "the header", "original mail", "returned mail follows",
+    "end of message", "included is a copy", "body of your message", "ursprüngliche nachricht",
+    "message d'origine", "kopie der nachricht", "old message", "your message reads",
+    "undelivered message", "the text of",
 )  # fmt: skip
 
 

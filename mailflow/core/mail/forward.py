@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from typing import TYPE_CHECKING
 
 from mailflow.core.mail.addresses import read_addresses
 from mailflow.core.mail.body_text import read_body
@@ -12,7 +12,6 @@ from mailflow.core.mail.encoded_word import decode_words
 from mailflow.core.mail.forward_date import read_local_date
 from mailflow.core.mail.header_fields import raw_text
 from mailflow.core.mail.message import Address, Forward
-from mailflow.core.mail.part import Part
 from mailflow.core.mail.prescan import scan
 from mailflow.core.mail.reply_text.header_block import HeaderBlock, read_header_block, read_label
 from mailflow.core.mail.reply_text.labels import Role
@@ -21,6 +20,11 @@ from mailflow.core.mail.status_report import walk_parts
 from mailflow.core.mail.subject_prefix import is_forward_subject, is_reply_subject
 from mailflow.core.mail.transfer_encoding import decode_part
 from mailflow.errors import UnparsableError
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from mailflow.core.mail.part import Part
 
 MAX_LINES = 5_000
 MAX_LINES_TO_HEADER = 8
@@ -31,7 +35,8 @@ _MAILTO_TWICE = re.compile(r"<mailto:[^<>]{1,400}>")
 
 def read_forward(root: Part, text: str, subject: str) -> Forward | None:
     """The forward, or None. Replies quote with the same header blocks: a block counts as forward
-    when a line announces it, the subject says so, or the mail answers nothing."""
+    when a line announces it, the subject says so, or the mail answers nothing.
+    """
     lines = text.split("\n", MAX_LINES)[:MAX_LINES] if ":" in text or "\uff1a" in text else []
     is_forward = is_forward_subject(subject, finnish="Lähettäjä" in text)
     answers = (
@@ -107,7 +112,7 @@ def _strip_block_quotes(lines: list[str], *, is_quoted: bool) -> str:
 
 
 def _read_people(value: str) -> tuple[Address, ...]:
-    """Addresses as clients print them: ``Eva M <eva@x> <mailto:eva@x>``, ``[mailto:eva@x]``, names alone."""
+    """People as clients print them: ``Eva <eva@x> <mailto:eva@x>``, ``[mailto:eva@x]``, names."""
     if not value:
         return ()
     text = _MAILTO_TWICE.sub("", value) if value.count("@") > 1 else value.replace("<mailto:", "<")

@@ -5,30 +5,73 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 
+_MONTH_WORDS = (
+    (
+        "january jan januar janvier janv januari enero ene gennaio gen janeiro stycznia "
+        "styczeń sty tammikuuta tammikuu января янв ocak oca ledna led leden januára "
+        "január siječnja ianuarie січня jan. jaanuar ιανουαρίου"
+    ),
+    (
+        "february feb februar février févr fév februari febrero febbraio fevereiro fev "
+        "lutego luty lut helmikuuta helmikuu февраля фев şubat şub února únor úno "
+        "februára február veljače februarie лютого veebruar φεβρουαρίου"
+    ),
+    (
+        "march mar märz maerz mars maart mrt marzo março marts marca marzec maaliskuuta "
+        "maaliskuu марта мар mart března březen bře march března ožujka martie березня "
+        "mär märts μαρτίου március már"
+    ),
+    (
+        "april apr avril avr abril abr aprile kwietnia kwiecień kwi huhtikuuta huhtikuu "
+        "апреля апр nisan nis dubna duben dub apríla április travnja aprilie квітня "
+        "aprill απριλίου"
+    ),
+    (
+        "may mai mei mayo maggio mag maio maja maj toukokuuta toukokuu мая май mayıs "
+        "května květen kvě mája május svibnja травня μαΐου"
+    ),
+    (
+        "june jun juni juin junio giugno giu junho czerwca czerwiec cze kesäkuuta kesäkuu "
+        "июня июн haziran haz června červen čvn júna június lipnja iunie червня juuni "
+        "ιουνίου"
+    ),
+    (
+        "july jul juli juillet juil julio luglio lug julho lipca lipiec lip heinäkuuta "
+        "heinäkuu июля июл temmuz tem července červenec čvc júla július srpnja iulie "
+        "липня juuli ιουλίου"
+    ),
+    (
+        "august aug août aout augustus agosto ago sierpnia sierpień sie elokuuta elokuu "
+        "августа авг ağustos ağu srpna srpen srp augusta augusztus kolovoza augusti "
+        "серпня αυγούστου"
+    ),
+    (
+        "september sep sept septembre septiembre set settembre setembro września wrzesień "
+        "wrz syyskuuta syyskuu сентября сен eylül eyl září zář septembra szeptember rujna "
+        "septembrie вересня σεπτεμβρίου"
+    ),
+    (
+        "october oct oktober okt octobre octubre ottobre ott outubro out października "
+        "październik paź lokakuuta lokakuu октября окт ekim eki října říjen říj októbra "
+        "október listopada octombrie жовтня oktoober οκτωβρίου"
+    ),
+    (
+        "november nov novembre noviembre novembro listopad lis marraskuuta marraskuu "
+        "ноября ноя kasım kas listopadu novembra studenog noiembrie листопада νοεμβρίου"
+    ),
+    (
+        "december dec dezember dez décembre déc diciembre dic dicembre dezembro grudnia "
+        "grudzień gru joulukuuta joulukuu декабря дек aralık ara prosince prosinec pro "
+        "decembra prosinca decembrie des desember грудня detsember δεκεμβρίου"
+    ),
+)
 _MONTHS: dict[str, int] = {
-    word: number
-    for number, words in enumerate(
-        (
-            "january jan januar janvier janv januari enero ene gennaio gen janeiro stycznia styczeń sty tammikuuta tammikuu января янв ocak oca ledna led leden januára január siječnja ianuarie січня jan. jaanuar ιανουαρίου",
-            "february feb februar février févr fév februari febrero febbraio fevereiro fev lutego luty lut helmikuuta helmikuu февраля фев şubat şub února únor úno februára február veljače februarie лютого veebruar φεβρουαρίου",
-            "march mar märz maerz mars maart mrt marzo março marts marca marzec maaliskuuta maaliskuu марта мар mart března březen bře march března ožujka martie березня mär märts μαρτίου március már",
-            "april apr avril avr abril abr aprile kwietnia kwiecień kwi huhtikuuta huhtikuu апреля апр nisan nis dubna duben dub apríla április travnja aprilie квітня aprill απριλίου",
-            "may mai mei mayo maggio mag maio maja maj toukokuuta toukokuu мая май mayıs května květen kvě mája május svibnja травня μαΐου",
-            "june jun juni juin junio giugno giu junho czerwca czerwiec cze kesäkuuta kesäkuu июня июн haziran haz června červen čvn júna június lipnja iunie червня juuni ιουνίου",
-            "july jul juli juillet juil julio luglio lug julho lipca lipiec lip heinäkuuta heinäkuu июля июл temmuz tem července červenec čvc júla július srpnja iulie липня juuli ιουλίου",
-            "august aug août aout augustus agosto ago sierpnia sierpień sie elokuuta elokuu августа авг ağustos ağu srpna srpen srp augusta augusztus kolovoza augusti серпня αυγούστου",
-            "september sep sept septembre septiembre set settembre setembro września wrzesień wrz syyskuuta syyskuu сентября сен eylül eyl září zář septembra szeptember rujna septembrie вересня σεπτεμβρίου",
-            "october oct oktober okt octobre octubre ottobre ott outubro out października październik paź lokakuuta lokakuu октября окт ekim eki října říjen říj októbra október listopada octombrie жовтня oktoober οκτωβρίου",
-            "november nov novembre noviembre novembro listopad lis marraskuuta marraskuu ноября ноя kasım kas listopadu novembra studenog noiembrie листопада νοεμβρίου",
-            "december dec dezember dez décembre déc diciembre dic dicembre dezembro grudnia grudzień gru joulukuuta joulukuu декабря дек aralık ara prosince prosinec pro decembra prosinca decembrie des desember грудня detsember δεκεμβρίου",
-        ),
-        start=1,
-    )
-    for word in words.split()
+    word: number for number, words in enumerate(_MONTH_WORDS, start=1) for word in words.split()
 }
 _WORD = re.compile(r"[^\W\d_]{3,14}\.?")
 _TIME = re.compile(
-    r"(\d{1,2})[:.h](\d{2})(?::(\d{2}))?\s?([AaPp]\.?\s?[Mm])?|(上午|下午|午前|午後)\s?(\d{1,2}):(\d{2})"
+    r"(\d{1,2})[:.h](\d{2})(?::(\d{2}))?\s?([AaPp]\.?\s?[Mm])?|(上午|下午|午前|"
+    r"午後)\s?(\d{1,2}):(\d{2})"
 )
 _ISO = re.compile(r"(\d{4})\s?[-/.年]\s?(\d{1,2})\s?[-/.月]\s?(\d{1,2})")
 _NUMERIC = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4}|\d{2})")

@@ -1,4 +1,4 @@
-"""Lines of plain text under construction: white space collapsed, blank lines counted, marks kept."""
+"""Plain text under construction: white space collapsed, blank lines counted, marks kept."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which HTML elements mail clients put around quotations and signatures. Structure only, no text."""
+"""Elements that mail clients put around quotations and signatures. Structure only, no text."""
 
 from __future__ import annotations
 
@@ -21,29 +21,34 @@ class Mark(Enum):
 
 
 _QUOTED_CLASSES = frozenset({
-    "moz-cite-prefix", "moz-forward-container", "moz-email-headers-table", "yahoo_quoted", "yahoo-quoted-begin",
-    "zmail_extra", "protonmail_quote", "tutanota_quote", "front-blockquote", "gmail_attr", "gmail_quote_attribution",
-    "ms-outlook-mobile-reference-message", "cs-reply-original", "ntes-mailmaster-quote", "mailru-blockquote",
-    "js-quoted-message", "hs_reply", "sparrowquote", "quotedtext", "quotedcontent", "quote-container", "reply-quote",
-    "olk-src-body-section", "mail-quote-collapse", "mb_quote", "x-quote", "plist-quote", "mailbird-quote",
+    "moz-cite-prefix", "moz-forward-container", "moz-email-headers-table", "yahoo_quoted",
+    "yahoo-quoted-begin", "zmail_extra", "protonmail_quote", "tutanota_quote", "front-blockquote",
+    "gmail_attr", "gmail_quote_attribution", "ms-outlook-mobile-reference-message",
+    "cs-reply-original", "ntes-mailmaster-quote", "mailru-blockquote", "js-quoted-message",
+    "hs_reply", "sparrowquote", "quotedtext", "quotedcontent", "quote-container", "reply-quote",
+    "olk-src-body-section", "mail-quote-collapse", "mb_quote", "x-quote", "plist-quote",
+    "mailbird-quote",
 })  # fmt: skip
 _QUOTED_IDS = frozenset({
-    "olk_src_body_section", "mail-editor-reference-message-container", "reply-intro", "isreplycontent", "replycontent",
-    "isforwardcontent", "blockquote_zmail", "_htmlquote", "replybody", "orig-msg", "replyforward", "qt", "mailquote",
-    "originalmessage", "oriemail", "orgmessage", "divtagdefaultwrapperquoted", "yahoo_quoted", "forwardedmessage",
+    "olk_src_body_section", "mail-editor-reference-message-container", "reply-intro",
+    "isreplycontent", "replycontent", "isforwardcontent", "blockquote_zmail", "_htmlquote",
+    "replybody", "orig-msg", "replyforward", "qt", "mailquote", "originalmessage", "oriemail",
+    "orgmessage", "divtagdefaultwrapperquoted", "yahoo_quoted", "forwardedmessage",
 })  # fmt: skip
 _TO_END_IDS = frozenset({
-    "divrplyfwdmsg", "appendonsend", "stopspelling", "ms-outlook-mobile-body-separator-line", "x_appendonsend",
-    "mail-editor-reference-message", "replysplit", "hmquoteheader",
+    "divrplyfwdmsg", "appendonsend", "stopspelling", "ms-outlook-mobile-body-separator-line",
+    "x_appendonsend", "mail-editor-reference-message", "replysplit", "hmquoteheader",
 })  # fmt: skip
 _SIGNATURE_CLASSES = frozenset({
-    "gmail_signature", "moz-signature", "protonmail_signature_block", "signature", "mail-signature", "email-signature",
-    "gmail_signature_prefix", "tutanota_signature", "ms-outlook-ios-signature", "spark-signature", "yahoo-signature",
-    "ydp-signature", "zimbra-signature", "zmail_signature",
+    "gmail_signature", "moz-signature", "protonmail_signature_block", "signature", "mail-signature",
+    "email-signature", "gmail_signature_prefix", "tutanota_signature", "ms-outlook-ios-signature",
+    "spark-signature", "yahoo-signature", "ydp-signature", "zimbra-signature", "zmail_signature",
 })  # fmt: skip
 _SIGNATURE_IDS = frozenset({
-    "signature", "ms-outlook-mobile-signature", "applemailsignature", "x_signature", "owasignature", "ymail_android_signature",
-    "lineBreakAtBeginningOfSignature".lower(), "composer_signature", "zmail_signature", "mail_android_signature",
+    "signature", "ms-outlook-mobile-signature", "applemailsignature", "x_signature", "owasignature",
+    "ymail_android_signature",
+    "linebreakatbeginningofsignature", "composer_signature", "zmail_signature",
+    "mail_android_signature",
 })  # fmt: skip
 _HEADER_BORDERS = (
     "#b5c4df",
@@ -59,22 +64,28 @@ def mark_of(tag: Tag) -> Mark:
     attributes = tag.attrs
     if not attributes:
         return Mark.QUOTED if tag.name == "blockquote" else Mark.NOTHING
-    identifier = str(attributes.get("id", "")).lower()
-    if identifier and (mark := _mark_of_id(identifier)) is not Mark.NOTHING:
+    mark = _mark_of_id(str(attributes.get("id", "")).lower())
+    if mark is Mark.NOTHING and "class" in attributes:
+        mark = _mark_of_classes(tag)
+    if mark is not Mark.NOTHING:
         return mark
-    classes = attributes.get("class") or ()
-    names = frozenset(
-        name.lower() for name in (classes.split() if isinstance(classes, str) else classes)
-    )
-    if names:
-        if "gmail_quote" in names and tag.name != "blockquote":
-            return Mark.GMAIL_QUOTE
-        if not names.isdisjoint(_QUOTED_CLASSES):
-            return Mark.QUOTED
-        if not names.isdisjoint(_SIGNATURE_CLASSES):
-            return Mark.SIGNATURE
     if tag.name == "blockquote":
         return Mark.NOTHING if _is_indent(tag) else Mark.QUOTED
+    return _mark_of_others(tag)
+
+
+def _mark_of_classes(tag: Tag) -> Mark:
+    value = tag.attrs["class"]
+    names = frozenset(name.lower() for name in (value.split() if isinstance(value, str) else value))
+    if "gmail_quote" in names and tag.name != "blockquote":
+        return Mark.GMAIL_QUOTE
+    if not names.isdisjoint(_QUOTED_CLASSES):
+        return Mark.QUOTED
+    return Mark.NOTHING if names.isdisjoint(_SIGNATURE_CLASSES) else Mark.SIGNATURE
+
+
+def _mark_of_others(tag: Tag) -> Mark:
+    attributes = tag.attrs
     if attributes.get("data-smartmail") == "gmail_signature":
         return Mark.SIGNATURE
     if attributes.get("name") in ("messageReplySection", "quote"):
@@ -85,6 +96,8 @@ def mark_of(tag: Tag) -> Mark:
 
 
 def _mark_of_id(identifier: str) -> Mark:
+    if not identifier:
+        return Mark.NOTHING
     if identifier in _TO_END_IDS:
         return Mark.QUOTED_TO_END
     if identifier in _QUOTED_IDS or identifier.startswith(

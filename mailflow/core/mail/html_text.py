@@ -13,18 +13,23 @@ from mailflow.core.mail.html_quotation import Mark, is_hidden, mark_of
 from mailflow.core.mail.problems import Problem
 
 MAX_HTML_CHARACTERS = 1_000_000
-MAX_TAGS = 20_000
+MAX_TAGS = 15_000
 MAX_LINK_CHARACTERS = 300
 
 _DATA_URI = re.compile(r"data:[a-zA-Z/+.-]{3,60};base64,[A-Za-z0-9+/=\s]{100,}")
 _SKIPPED = frozenset({
-    "head", "script", "style", "title", "meta", "link", "template", "object", "applet", "svg", "math", "iframe",
-    "select", "datalist", "noframes", "base", "xml", "o:p-hidden", "canvas", "audio", "video", "map",
+    "head", "script", "style", "title", "meta", "link", "template", "object", "applet", "svg",
+    "math", "iframe", "select", "datalist", "noframes", "base", "xml", "o:p-hidden", "canvas",
+    "audio", "video", "map",
 })  # fmt: skip
-_PARAGRAPHS = frozenset({"p", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre", "ul", "ol", "dl", "table", "fieldset"})  # fmt: skip
+_PARAGRAPHS = frozenset({
+    "p", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre", "ul", "ol", "dl", "table",
+    "fieldset",
+})  # fmt: skip
 _LINES = frozenset({
-    "div", "li", "tr", "section", "article", "header", "footer", "address", "dt", "dd", "form", "center", "figure",
-    "figcaption", "aside", "main", "nav", "caption", "legend", "thead", "tbody", "tfoot", "body", "html", "details", "summary",
+    "div", "li", "tr", "section", "article", "header", "footer", "address", "dt", "dd", "form",
+    "center", "figure", "figcaption", "aside", "main", "nav", "caption", "legend", "thead", "tbody",
+    "tfoot", "body", "html", "details", "summary",
 })  # fmt: skip
 _LABEL_LINE = re.compile(r"^\W{0,3}[^\W\d][\w .\-']{0,30}\s?[:\uff1a]")
 
@@ -39,7 +44,7 @@ class HtmlText:
 
 
 def render_html(html: str, problems: set[Problem]) -> HtmlText:
-    """Readable text; at most 1,000,000 characters and 20,000 tags are looked at."""
+    """Readable text; at most 1,000,000 characters and 15,000 tags are looked at."""
     source = _DATA_URI.sub("", html) if ";base64," in html else html
     source = _cut_to_limits(source, problems)
     soup = BeautifulSoup(source, "lxml")
@@ -107,9 +112,8 @@ class _Renderer:
         elif is_paragraph and not (name in ("ul", "ol") and self.lists):
             if not out.is_cell_fresh:
                 out.end_paragraph()
-        elif is_line or name in ("ul", "ol"):
-            if not out.is_cell_fresh:
-                out.end_line()
+        elif (is_line or name in ("ul", "ol")) and not out.is_cell_fresh:
+            out.end_line()
         mark = mark_of(tag) if (tag.attrs or name == "blockquote") else Mark.NOTHING
         mark = self._open_mark(mark, tag)
         self._open_kind(name, tag)
@@ -240,7 +244,7 @@ class _Closing:
 
 
 def _is_tight(tag: Tag) -> bool:
-    """Outlook's MsoNormal paragraphs are lines: it writes blank lines as paragraphs of their own."""
+    """Outlook's MsoNormal paragraphs are lines: its blank lines are paragraphs of their own."""
     if tag.name not in ("p", "table"):
         return False
     if tag.name == "table":

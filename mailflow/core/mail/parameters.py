@@ -11,8 +11,9 @@ from mailflow.core.mail.encoded_word import decode_words
 MAX_PARAMETERS = 100
 
 _PARAMETER = re.compile(
-    r"""[;\s]*([^\s=;"]{1,200})\s{0,200}=\s{0,200}(?:"((?:[^"\\]|\\.)*)"?|([^;]*))""", re.DOTALL
+    r"""([^\s=;"]{1,200})\s{0,200}=\s{0,200}(?:"((?:[^"\\]|\\.)*)"?|([^;]*))""", re.DOTALL
 )
+_GAP = re.compile(r"[;\s]*")
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 
 
@@ -25,7 +26,8 @@ def read_parameters(value: str) -> tuple[str, dict[str, str]]:
     head, _, rest = value.partition(";")
     pieces: dict[str, str] = {}
     position = 0
-    while position < len(rest) and len(pieces) < MAX_PARAMETERS:
+    for _ in range(MAX_PARAMETERS):
+        position = _GAP.match(rest, position).end()  # type: ignore[union-attr]  # matches anywhere
         match = _PARAMETER.match(rest, position)
         if match is None:
             following = rest.find(";", position + 1)

@@ -1,4 +1,4 @@
-"""Raw bytes to a Message: reads every field and hands each question to the module named after it."""
+"""Raw bytes to a Message: every question goes to the module named after it."""
 
 from __future__ import annotations
 

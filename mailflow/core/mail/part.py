@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from mailflow.core.mail.header_fields import Fields
+if TYPE_CHECKING:
+    from mailflow.core.mail.header_fields import Fields
 
 
 @dataclass(frozen=True, slots=True)

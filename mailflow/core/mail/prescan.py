@@ -107,8 +107,7 @@ def _build_children(
 def _delimiter(raw: bytes, start: int, end: int, boundary: str | None) -> bytes | None:
     """``--boundary``; one that was not named is taken from the first line that looks like it."""
     if boundary:
-        delimiter = b"--" + boundary.rstrip().encode("utf-8", "surrogateescape")
-        return delimiter
+        return b"--" + boundary.rstrip().encode("utf-8", "surrogateescape")
     match = _UNNAMED_DELIMITER.search(raw[start : min(end, start + 4096)])
     return match.group(1).rstrip() if match else None
 

@@ -38,7 +38,7 @@ SENTENCES: dict[Problem, str] = {
     Problem.ADDRESS_LIMIT: "More than 100 addresses in one field: the rest was not read.",
     Problem.BAD_ADDRESS: "An address field holds something that is no address.",
     Problem.BAD_DATE: "The Date field cannot be read as a date.",
-    Problem.BAD_ENCODED_WORD: "An encoded word (RFC 2047) is broken; it was read as far as it goes.",
+    Problem.BAD_ENCODED_WORD: "A broken encoded word (RFC 2047) was read as far as it goes.",
     Problem.BAD_HEADER_LINE: "A line among the header fields is no header field.",
     Problem.BAD_TNEF: "A winmail.dat cannot be opened; it is kept as it came.",
     Problem.BAD_TRANSFER_ENCODING: "A part is not encoded the way it says.",

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from mailflow.core.mail.encoded_word import decode_words
 from mailflow.core.mail.header_fields import Fields, raw_text, read_fields
 from mailflow.core.mail.message import BouncedRecipient
-from mailflow.core.mail.part import Part
 from mailflow.core.mail.transfer_encoding import decode_part
+
+if TYPE_CHECKING:
+    from mailflow.core.mail.part import Part
 
 MAX_GROUPS = 1_000
 MAX_DIAGNOSTIC_CHARACTERS = 1_000
@@ -21,7 +24,7 @@ _TYPES = ("message/delivery-status", "message/global-delivery-status")
 
 @dataclass(frozen=True)
 class StatusReport:
-    """``recipients`` in order, each as the report names it; ``envelope_id`` is ours if we gave one."""
+    """``recipients`` in the order of the report."""
 
     recipients: tuple[BouncedRecipient, ...]
 

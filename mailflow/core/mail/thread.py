@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from mailflow.core.mail.message import Message
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from mailflow.core.mail.message import Message
 
 
 def group_messages(messages: Sequence[Message]) -> tuple[tuple[int, ...], ...]:

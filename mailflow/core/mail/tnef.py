@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from mailflow.core.mail.message import Attachment
+if TYPE_CHECKING:
+    from mailflow.core.mail.message import Attachment
 
 
 @dataclass(frozen=True)

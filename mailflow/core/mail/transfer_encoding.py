@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import binascii
+from typing import TYPE_CHECKING
 
-from mailflow.core.mail.part import Part
 from mailflow.core.mail.problems import Problem
 from mailflow.core.mail.uuencode import decode_uu
+
+if TYPE_CHECKING:
+    from mailflow.core.mail.part import Part
 
 _BASE64 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="
 _NOT_BASE64 = bytes(byte for byte in range(256) if byte not in _BASE64)

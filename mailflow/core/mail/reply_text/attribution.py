@@ -8,24 +8,33 @@ MAX_ATTRIBUTION_LINES = 5
 MAX_ATTRIBUTION_CHARACTERS = 500
 
 VERBS = (
-    "wrote", "writes", "written", "has said", " said", "schrieb", "geschrieben", "schreibt", "a écrit", "a ecrit", "écrit", "ecrit", "écrivait",
-    "escribió", "escribio", "escribe", "escrito", "ha scritto", "scritto", "scriveva", "scrive", "escreveu", "escreve", "schreef", "schrijft", "geschreven", "napisał", "napisala",
-    "napisał(a)", "pisze", "pisał", "skrev", "skriver", "kirjoitti", "kirjoittaa", "написал", "писал", "пишет", "написав", "пише", "написа", "yazdı", "yazdi", "şunları yazdı",
-    "写道", "寫道", "写到", "寫到", "写了", "のメール", "書きました", "書いた", "書き込み", "さんは", "さんからの", "님이 작성", "작성:", "님이 쓴", "썼습니다", "napsal", "napísal", "píše", "írta", "ezt írta", "a scris",
-    "έγραψε", "έγραφε", "napisao", "napisala", "je napisao", "kirjutas", "va escriure", "đã viết", "כתב", "كتب", "menulis", "skrifaði", "rašė", "rakstīja", "je napisal", "quoting", "zitat von", "citando",
+    "wrote", "writes", "written", "has said", " said", "schrieb", "geschrieben", "schreibt",
+    "a écrit", "a ecrit", "écrit", "ecrit", "écrivait", "escribió", "escribio", "escribe",
+    "escrito", "ha scritto", "scritto", "scriveva", "scrive", "escreveu", "escreve", "schreef",
+    "schrijft", "geschreven", "napisał", "napisala", "napisał(a)", "pisze", "pisał", "skrev",
+    "skriver", "kirjoitti", "kirjoittaa", "написал", "писал", "пишет", "написав", "пише", "написа",
+    "yazdı", "yazdi", "şunları yazdı", "写道", "寫道", "写到", "寫到", "写了", "のメール",
+    "書きました", "書いた", "書き込み", "さんは", "さんからの", "님이 작성", "작성:", "님이 쓴",
+    "썼습니다", "napsal", "napísal", "píše", "írta", "ezt írta", "a scris", "έγραψε", "έγραφε",
+    "napisao", "napisala", "je napisao", "kirjutas", "va escriure", "đã viết", "כתב", "كتب",
+    "menulis", "skrifaði", "rašė", "rakstīja", "je napisal", "quoting", "zitat von", "citando",
     "เขียน", "citát", "schrieben", "shared", "à écrit", "sent:", "bericht van", "answered",
 )  # fmt: skip
-_OPENINGS = frozenset(
-    "on am le el il em op w dnia den på d. dne dňa in u dana kl. om no na la pe az at от у al el vào ngày στις στη στο "
-    "пн вт ср чт пт сб вс mon tue wed thu fri sat sun monday tuesday wednesday thursday friday saturday sunday "
-    "lun mar mer jeu ven sam dim lunes martes jueves viernes lundi mardi mercredi jeudi vendredi samedi dimanche "
-    "montag dienstag mittwoch donnerstag freitag samstag sonntag mo di mi do fr sa so mié mie jue vie sáb dom gio sab seg ter qua qui sex "
-    "pon wt śr czw pt sob niedz man tir tirs ons tor tors fre lør søn mån tis lör sön ma ti ke to pe la su "
-    "понедельник вторник среда четверг пятница суббота воскресенье quoting zitat citando citant в 在 于 於 2 "
-    "po út st čt pá so ne vr za zo maandag dinsdag woensdag donderdag vrijdag zaterdag zondag date: v dňa a az".split()
+_OPENING_WORDS = (
+    "on am le el il em op w dnia den på d. dne dňa in u dana kl. om no na la pe az at от у al "
+    "vào ngày στις στη στο пн вт ср чт пт сб вс mon tue wed thu fri sat sun monday tuesday "
+    "wednesday thursday friday saturday sunday lun mar mer jeu ven sam dim lunes martes "
+    "jueves viernes lundi mardi mercredi jeudi vendredi samedi dimanche montag dienstag "
+    "mittwoch donnerstag freitag samstag sonntag mo di mi do fr sa so mié mie jue vie sáb dom "
+    "gio sab seg ter qua qui sex pon wt śr czw pt sob niedz man tir tirs ons tor tors fre lør "
+    "søn mån tis lör sön ma ti ke to su понедельник вторник среда четверг пятница суббота "
+    "воскресенье quoting zitat citando citant в 在 于 於 2 po út st čt pá ne vr za zo maandag "
+    "dinsdag woensdag donderdag vrijdag zaterdag zondag date: v a"
 )
+_OPENINGS = frozenset(_OPENING_WORDS.split())
 _DATE = re.compile(
-    r"\d{1,4}\s?[./\-]\s?\d{1,2}|\d{4}|\d{1,2}[:.h]\d{2}|\d{1,2}\.? \w{3,12}\.?|\w{3,12}\.? \d{1,2}|年|월"
+    r"\d{1,4}\s?[./\-]\s?\d{1,2}|\d{4}|\d{1,2}[:.h]\d{2}|\d{1,2}\.? \w{3,12}\.?|"
+    r"\w{3,12}\.? \d{1,2}|年|월"
 )
 _TIME_OR_YEAR = re.compile(r"(?:19|20)\d{2}|\d{1,2}[:.h]\d{2}|\d{1,2}[./-]\d{1,2}[./-]\d{2}")
 _ADDRESS = re.compile(r"[^\s<>@]{1,100}@[^\s<>@]{1,200}")
@@ -66,12 +75,9 @@ def is_attribution(text: str, *, is_before_quote: bool) -> bool:
         if is_before_quote and (opens_well or has_date or has_address or len(text) < 80):  # noqa: PLR2004 - "Eva wrote:"
             return True
         return (
-            opens_well
-            and has_date
-            and (has_address or _TIME_OR_YEAR.search(text) is not None)
-            or (
-                has_address and (has_date or len(text) < 120)  # noqa: PLR2004 - "Eva <eva@acme.example> wrote:"
-            )
+            opens_well and has_date and (has_address or _TIME_OR_YEAR.search(text) is not None)
+        ) or (
+            has_address and (has_date or len(text) < 120)  # noqa: PLR2004 - "Eva <eva@acme.example> wrote:"
         )
     if has_address and has_date and text[:1].isdigit():
         return ends_well or is_before_quote  # "2026/3/3 Eva <eva@acme.example>:", Gmail in Japanese

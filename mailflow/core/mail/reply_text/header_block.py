@@ -24,7 +24,8 @@ class HeaderBlock:
     @property
     def is_convincing(self) -> bool:
         """Three fields with a sender and a date that look like such, so that a writer's own
-        ``From: 5 January / To: 9 January`` stays."""
+        ``From: 5 January / To: 9 January`` stays.
+        """
         sender = self.fields.get(Role.FROM, "")
         if len(self.fields) < 3 or not sender:  # noqa: PLR2004 - see above
             return False

@@ -14,36 +14,54 @@ _DASH_NAME = re.compile(
 )
 
 _DEVICE = (
-    r"(?:iphone|ipad|ipod|ios|android|blackberry|handy|smartphone|galaxy|samsung|outlook|yahoo|windows|nokia|htc|sony|xperia|huawei|"
-    r"xiaomi|redmi|oneplus|pixel|motorola|gmx|web\.de|proton|tutanota|tablet|phone|telefon|téléphone|telefono|teléfono|telefone|móvil|movil|"
-    r"celular|mobil|mobile|mobiele|mobilen|mobilní|mobiltelefon|cellulare|komórk|apple|mail|e-?mail|gmail|smartfon|smartphonu|nexus|lg|kindle|boxer|"
-    r"телефон|смартфон|мобил|почт|айфон|android'|cep|zte|verizon|t-mobile|at&t|vodafone|orange|free|spark|aquamail|bluemail|k-9|k9|fairemail|"
-    r"edison|hey|superhuman|front|airmail|thunderbird|zoho|hushmail|fastmail|mailbird|commcare|surface|laptop|device|watch|bq|wiko)"
+    r"(?:iphone|ipad|ipod|ios|android|blackberry|handy|smartphone|galaxy|samsung|outlook|yahoo|"
+    r"windows|nokia|htc|sony|xperia|huawei|"
+    r"xiaomi|redmi|oneplus|pixel|motorola|gmx|web\.de|proton|tutanota|tablet|phone|telefon|"
+    r"téléphone|telefono|teléfono|telefone|móvil|movil|"
+    r"celular|mobil|mobile|mobiele|mobilen|mobilní|mobiltelefon|cellulare|komórk|apple|mail|"
+    r"e-?mail|gmail|smartfon|smartphonu|nexus|lg|kindle|boxer|"
+    r"телефон|смартфон|мобил|почт|айфон|android'|cep|zte|verizon|t-mobile|at&t|vodafone|orange|"
+    r"free|spark|aquamail|bluemail|k-9|k9|fairemail|"
+    r"edison|hey|superhuman|front|airmail|thunderbird|zoho|hushmail|fastmail|mailbird|commcare|"
+    r"surface|laptop|device|watch|bq|wiko)"
 )
 _FOOTER = re.compile(
-    r"(?:sent|gesendet|von meine[mr]|diese nachricht wurde von|envoyé|envoyée|envoye|enviado|enviada|inviato|inviata|verzonden|verstuurd|"
-    r"wysłane|wysłano|wyslane|skickat|skickades|sendt|lähetetty|отправлено|надіслано|gönderildi|odesláno|odoslané|trimis|στάλθηκε|poslano|elküldve|"
-    r"sendt|saadetud|get outlook|outlook für|télécharger outlook|obtenir outlook|obtener outlook|descargar outlook|scarica outlook|ottieni outlook|"
-    r"obter o outlook|obter outlook|outlook voor|pobierz|hämta outlook|hent outlook|holen sie sich outlook|laden sie outlook|download outlook|"
-    r"hanki outlook|скачать outlook|outlook'u|mit freundlichen grüßen von meinem|composed|typed|powered by|send from|sended from|sent via|sent using|sent with|"
-    r"skickat via|envoyé via|inviato con|enviado con|enviado com|verzonden met|gesendet mit|gesendet über)\b.{0,90}"
-    + _DEVICE,
+    r"(?:sent|gesendet|von meine[mr]|diese nachricht wurde von|envoyé|envoyée|envoye|enviado|"
+    r"enviada|inviato|inviata|verzonden|verstuurd|"
+    r"wysłane|wysłano|wyslane|skickat|skickades|sendt|lähetetty|отправлено|надіслано|gönderildi|"
+    r"odesláno|odoslané|trimis|στάλθηκε|poslano|elküldve|"
+    r"sendt|saadetud|get outlook|outlook für|télécharger outlook|obtenir outlook|obtener outlook|"
+    r"descargar outlook|scarica outlook|ottieni outlook|"
+    r"obter o outlook|obter outlook|outlook voor|pobierz|hämta outlook|hent outlook|"
+    r"holen sie sich outlook|laden sie outlook|download outlook|"
+    r"hanki outlook|скачать outlook|outlook'u|mit freundlichen grüßen von meinem|composed|typed|"
+    r"powered by|send from|sended from|sent via|sent using|sent with|"
+    r"skickat via|envoyé via|inviato con|enviado con|enviado com|verzonden met|gesendet mit|"
+    r"gesendet über)\b.{0,90}" + _DEVICE,
     re.IGNORECASE,
 )
 _FOOTER_ENDS = re.compile(
-    r".{0,40}(?:から送信|より送信|iphoneから|発自我的|发自我的|發自我的|发送自|傳送自|从我的.{0,20}发送|從我的.{0,20}傳送|從我的.{0,20}發送|에서 보냄|에서 보냈습니다|umdan gönderildi|imden gönderildi|dan gönderildi|"
-    r"'umdan|kaldet fra min|sent from a mobile|sent from my|please excuse (?:typos|brevity|any typos)|excuse the brevity|pardon (?:my )?brevity|"
+    r".{0,40}(?:から送信|より送信|iphoneから|発自我的|发自我的|發自我的|发送自|傳送自|"
+    r"从我的.{0,20}发送|從我的.{0,20}傳送|從我的.{0,20}發送|"
+    r"에서 보냄|에서 보냈습니다|umdan gönderildi|imden gönderildi|dan gönderildi|"
+    r"'umdan|kaldet fra min|sent from a mobile|sent from my|please excuse (?:typos|brevity|"
+    r"any typos)|excuse the brevity|pardon (?:my )?brevity|"
     r"verwenden sie outlook|yahoo mail: search|do you yahoo|get your free|send using my).{0,60}",
     re.IGNORECASE,
 )
 _DISCLAIMER_WORDS = (
-    "confidential", "privileged", "intended recipient", "intended only", "intended solely", "notify the sender", "delete this", "delete it",
-    "any attachments", "disclaimer", "unauthorized", "unauthorised", "virus", "received this", "in error", "legally", "disclosure", "addressee",
-    "before printing", "consider the environment", "liability", "registered in", "registered office", "vertraulich", "nicht der richtige adressat", "irrtümlich",
-    "unbefugte", "adressat", "vernichten", "confidentiel", "destinataire", "par erreur", "expéditeur", "confidencial", "destinatario", "por error",
-    "notifique", "riservat", "per errore", "destinatário", "por engano", "vertrouwelijk", "geadresseerde", "abusievelijk", "poufn", "adresat", "omyłk",
-    "konfidentiell", "avsedd", "fortrolig", "tilsigtede", "luottamuksell", "конфиденциальн", "gizli", "機密", "保密", "机密", "drucken", "umwelt", "imprimer",
-    "sole use", "strictly prohibited", "copying", "distribution", "legal notice", "gdpr", "information contained",
+    "confidential", "privileged", "intended recipient", "intended only", "intended solely",
+    "notify the sender", "delete this", "delete it", "any attachments", "disclaimer",
+    "unauthorized", "unauthorised", "virus", "received this", "in error", "legally", "disclosure",
+    "addressee", "before printing", "consider the environment", "liability", "registered in",
+    "registered office", "vertraulich", "nicht der richtige adressat", "irrtümlich", "unbefugte",
+    "adressat", "vernichten", "confidentiel", "destinataire", "par erreur", "expéditeur",
+    "confidencial", "destinatario", "por error", "notifique", "riservat", "per errore",
+    "destinatário", "por engano", "vertrouwelijk", "geadresseerde", "abusievelijk", "poufn",
+    "adresat", "omyłk", "konfidentiell", "avsedd", "fortrolig", "tilsigtede", "luottamuksell",
+    "конфиденциальн", "gizli", "機密", "保密", "机密", "drucken", "umwelt", "imprimer", "sole use",
+    "strictly prohibited", "copying", "distribution", "legal notice", "gdpr",
+    "information contained",
 )  # fmt: skip
 _MIN_DISCLAIMER_CHARACTERS = 90
 
@@ -61,14 +79,15 @@ def find_signature(lines: list[str], *, is_first: bool = True) -> int | None:
         after = sum(1 for other in filled if other > number) if filled else 0
         if _STRICT_DELIMITER.fullmatch(line) and after <= MAX_SIGNATURE_LINES:
             return number
-        if (
-            (number or not is_first)
-            and _LOOSE_DELIMITER.fullmatch(line)
-            and 0 < after <= MAX_LOOSE_SIGNATURE_LINES
-        ):
-            if len(line.strip()) >= 5 or after <= 6:  # noqa: PLR2004 - a short rule needs a short rest
-                return number
+        is_loose = (number or not is_first) and _LOOSE_DELIMITER.fullmatch(line)
+        if is_loose and 0 < after <= MAX_LOOSE_SIGNATURE_LINES and _is_rule_like(line, after):
+            return number
     return _find_footer(lines, filled)
+
+
+def _is_rule_like(line: str, lines_after: int) -> bool:
+    """A short rule needs a short rest to be a signature's."""
+    return len(line.strip()) >= 5 or lines_after <= 6  # noqa: PLR2004 - judged by eye
 
 
 def _find_footer(lines: list[str], filled: list[int]) -> int | None:
