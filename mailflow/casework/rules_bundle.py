@@ -46,7 +46,7 @@ def load_rules(
     known = KnownNames(known_teams, known_people, known_slas, known_calendars, known_templates)
     bundle, mistakes = check_rules(folder, known)
     if bundle is None:
-        raise InvalidFilesError(mistakes)
+        raise InvalidFilesError(tuple(one for one in mistakes if one.severity == "error"))
     return bundle
 
 

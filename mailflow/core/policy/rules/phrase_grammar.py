@@ -21,7 +21,12 @@ from mailflow.core.policy.rules.words import lower_word, split_words
 MOST_WORDS_IN_GAP = 5
 STAR_WORDS = (1, 3)
 
-_CHUNK = re.compile(r"\([^()|]*\|[^()]*\)|<[A-Za-z0-9_-]+>|[^\s()<>]+")
+_CHUNK = re.compile(
+    r"\([^()]*\)\?|\([^()|]*\|[^()]*\)|<[A-Za-z0-9_-]+>|[^\s()<>]+(?:\([^\s()|]*\))?[^\s()<>]*"
+)
+_QUESTION_IN_WORD = re.compile(r"\w-?\?\w|\w\([^\s()]*\)\?")
+MOST_OPTIONAL = 4
+_ENOUGH_LETTERS = 99
 _JOINERS = frozenset("'\u2019\u2018\u02bc-\u2010\u2011")
 
 
@@ -63,7 +68,14 @@ class ChoicePiece:
     alternatives: tuple[tuple[Piece, ...], ...]
 
 
-Piece = WordPiece | JoinedPiece | GapPiece | ListPiece | ChoicePiece
+@dataclass(frozen=True)
+class OptionalPiece:
+    """Only while parsing: a phrase with optional parts becomes a choice of phrases."""
+
+    alternatives: tuple[tuple[Piece, ...], ...]
+
+
+Piece = WordPiece | JoinedPiece | GapPiece | ListPiece | ChoicePiece | OptionalPiece
 
 
 @dataclass(frozen=True)
@@ -74,30 +86,73 @@ class PhraseProblem:
 
 def parse_phrase(text: str) -> tuple[Piece, ...] | PhraseProblem:
     """The pieces of a phrase, or what is wrong with it."""
+    spaced = text.replace("...", " \u2026 ").replace("\u2026", " \u2026 ")
+    problem = _find_slip(spaced)
+    if problem is not None:
+        return problem
     pieces: list[Piece] = []
-    for chunk in _CHUNK.findall(text.replace("...", " \u2026 ").replace("\u2026", " \u2026 ")):
+    for chunk in _CHUNK.findall(spaced):
         piece = _read_chunk(chunk)
         if isinstance(piece, PhraseProblem):
             return piece
         pieces.extend(piece)
-    if not any(not isinstance(piece, GapPiece) for piece in pieces):
+    optional = sum(isinstance(piece, OptionalPiece) for piece in pieces)
+    if optional > MOST_OPTIONAL:
+        return PhraseProblem("phrase", f"a phrase may have {MOST_OPTIONAL} optional parts at most")
+    variants = _without_optional(tuple(pieces))
+    for variant in variants:
+        problem = _find_gap_slip(text, variant)
+        if problem is not None:
+            return problem
+    return variants[0] if len(variants) == 1 else (ChoicePiece(variants),)
+
+
+def _find_slip(text: str) -> PhraseProblem | None:
+    """Signs that other languages of patterns have, and that would silently mean nothing here."""
+    if _QUESTION_IN_WORD.search(text):
+        return PhraseProblem("phrase", f'in "{text}": an optional word is written (word)?')
+    for match in _CHUNK.finditer(text):
+        if match.group()[0] not in "(<":
+            continue
+        shown, inside = match.group(), match.group().rstrip("?")[1:-1]
+        before = "" if inside.startswith(" ") else text[max(match.start() - 1, 0) : match.start()]
+        after = "" if inside.endswith(" ") else text[match.end() : match.end() + 1]
+        if any(c.isalnum() or c in "*~" for c in before + after):
+            message = f'"{shown}" stands for whole words: put spaces around it'
+            return PhraseProblem("phrase", message)
+    return None
+
+
+def _find_gap_slip(text: str, pieces: tuple[Piece, ...]) -> PhraseProblem | None:
+    if all(isinstance(piece, GapPiece) for piece in pieces):
         return PhraseProblem("phrase", f'"{text}" has no word to look for')
     for edge in (pieces[0], pieces[-1]):
         if isinstance(edge, GapPiece) and edge.low == 0:
             return PhraseProblem("phrase", '"..." stands between two words, not at an end')
-    if any(
-        isinstance(one, GapPiece) and isinstance(two, GapPiece) for one, two in pairwise(pieces)
-    ):
+    if any(isinstance(a, GapPiece) and isinstance(b, GapPiece) for a, b in pairwise(pieces)):
         return PhraseProblem("phrase", 'two gaps in a row ("..." or "*"): write one')
-    return tuple(pieces)
+    return None
+
+
+def _without_optional(pieces: tuple[Piece, ...]) -> tuple[tuple[Piece, ...], ...]:
+    """The phrase with and without each of its optional parts."""
+    for place, piece in enumerate(pieces):
+        if isinstance(piece, OptionalPiece):
+            before, after = pieces[:place], pieces[place + 1 :]
+            choice = ChoicePiece(piece.alternatives)
+            filled = (*before, choice, *after)
+            return (*_without_optional(filled), *_without_optional((*before, *after)))
+    return (pieces,)
 
 
 def count_letters(pieces: tuple[Piece, ...]) -> int:
-    """Letters that must be there; a list or choice counts as enough, Han and kana as two each."""
+    """Letters that must be there; a list counts as enough, Han and kana as two letters each."""
     total = 0
     for piece in pieces:
-        if isinstance(piece, ListPiece | ChoicePiece):
-            return 99
+        if isinstance(piece, ListPiece):
+            return _ENOUGH_LETTERS
+        if isinstance(piece, ChoicePiece):
+            total += min(count_letters(one) for one in piece.alternatives)
         if isinstance(piece, WordPiece):
             total += sum(2 if c >= "\u3040" else 1 for c in piece.word)
         if isinstance(piece, JoinedPiece):
@@ -112,19 +167,23 @@ def _read_chunk(chunk: str) -> list[Piece] | PhraseProblem:
         return [GapPiece(*STAR_WORDS)]
     if chunk.startswith("<"):
         return [ListPiece(chunk[1:-1])]
+    if chunk.endswith(")?") and chunk.startswith("("):
+        choice = _read_choice(chunk[1:-2].split("|"))
+        return choice if isinstance(choice, PhraseProblem) else [OptionalPiece(choice)]
     if chunk.startswith("("):
-        return _read_choice(chunk[1:-1].split("|"))
+        choice = _read_choice(chunk[1:-1].split("|"))
+        return choice if isinstance(choice, PhraseProblem) else [ChoicePiece(choice)]
     return _read_words(chunk)
 
 
-def _read_choice(texts: list[str]) -> list[Piece] | PhraseProblem:
+def _read_choice(texts: list[str]) -> tuple[tuple[Piece, ...], ...] | PhraseProblem:
     alternatives: list[tuple[Piece, ...]] = []
     for text in texts:
         pieces = parse_phrase(text)
         if isinstance(pieces, PhraseProblem):
             return pieces
         alternatives.append(pieces)
-    return [ChoicePiece(tuple(alternatives))]
+    return tuple(alternatives)
 
 
 def _read_words(chunk: str) -> list[Piece] | PhraseProblem:

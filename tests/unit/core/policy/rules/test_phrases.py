@@ -37,6 +37,10 @@ from tests.unit.core.policy.rules.sample_rules import ask, build, phrase_matches
         ("harassed", "\uff48\uff41\uff52\uff41\uff53\uff53\uff45\uff44"),
         ("401(k) plan", "the 401(k) plan"),
         ("i am 17", "I am 17 years old"),
+        ("breathed in (the )?(smoke|gas)", "I breathed in smoke"),
+        ("breathed in (the )?(smoke|gas)", "I breathed in the gas"),
+        ("leave (next)? * week", "leave in the second week"),
+        ("(he|she)? left early", "we left early"),
     ],
 )
 def test_a_phrase_finds_its_words_however_they_are_written(phrase: str, text: str) -> None:
@@ -56,6 +60,7 @@ def test_a_phrase_finds_its_words_however_they_are_written(phrase: str, text: st
         ("* leave", "leave now"),
         ("(he|she) keeps", "it keeps asking"),
         ("harass~", "the harness"),
+        ("breathed in (the )?(smoke|gas)", "I breathed in a gas"),
     ],
 )
 def test_a_phrase_does_not_find_other_words(phrase: str, text: str) -> None:
