@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import structlog
 
 from mailflow.casework.process_message import process_waiting
-from mailflow.doorbell import ring_for_mail
 from mailflow.errors import TemporaryError
 from mailflow.intake.mailbox import MailboxSession
 from mailflow.intake.receive import receive_new
@@ -17,12 +16,13 @@ from mailflow.store import instance, outbox
 from mailflow.store.session import reading, transaction
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
     from threading import Event
-
-    from dramatiq import Broker
 
     from mailflow.bootstrap import Account, Runtime
     from mailflow.casework.process_message import Reader
+
+    Ring = Callable[[Iterable[int]], None]
 
 LEASE = timedelta(seconds=60)
 _FIRST_WAIT_SECONDS = 1.0
@@ -36,11 +36,11 @@ class Poller:
     lease only keeps the second one idle.
     """
 
-    def __init__(self, runtime: Runtime, account: Account, *, read: Reader, broker: Broker) -> None:
+    def __init__(self, runtime: Runtime, account: Account, *, read: Reader, ring: Ring) -> None:
         self._runtime = runtime
         self._account = account
         self._read = read
-        self._broker = broker
+        self._ring = ring
         self._holder = secrets.token_hex(8)
 
     def run(self, stop: Event) -> None:
@@ -95,7 +95,7 @@ class Poller:
         while batches is None or done < batches:
             progress = process_waiting(self._runtime.office, self._read, mailbox=self._account.name)
             if progress.ordered_mails:
-                ring_for_mail(self._broker, self._due_lanes())
+                self._ring(self._due_lanes())
             if progress.seen == 0:
                 return
             done += 1

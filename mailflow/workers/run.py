@@ -5,13 +5,14 @@ from __future__ import annotations
 import signal
 import threading
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from typing import TYPE_CHECKING
 
 import structlog
 
 from mailflow.casework.follow_up import follow_up_due
 from mailflow.core.case.mail_order import Lane
-from mailflow.doorbell import open_broker
+from mailflow.doorbell import open_broker, ring_for_mail
 from mailflow.errors import TemporaryError
 from mailflow.intake.parse_pool import ParsePool
 from mailflow.store import inbound, outbox, timers
@@ -23,7 +24,7 @@ from mailflow.workers.scheduler import Scheduler
 from mailflow.workers.worker import Workers
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from datetime import datetime
 
     from mailflow.bootstrap import Runtime
@@ -84,7 +85,7 @@ def _run(
             pool = held.enter_context(ParsePool())
             read = MailReader(runtime, pool)
             loops += [
-                Poller(runtime, account, read=read, broker=broker).run
+                Poller(runtime, account, read=read, ring=partial(ring_for_mail, broker)).run
                 for account in runtime.accounts
             ]
         threads = [threading.Thread(target=loop, args=(stop,), daemon=True) for loop in loops]
@@ -103,14 +104,13 @@ def run_once(runtime: Runtime) -> bool:
     Returns whether any server answered. A mailbox or relay that does not answer keeps its rows
     for the next time.
     """
-    broker = open_broker("memory://")
     worker = PostWorker(runtime)
     answered = False
     with ParsePool() as pool:
         read = MailReader(runtime, pool)
         for account in runtime.accounts:
             try:
-                Poller(runtime, account, read=read, broker=broker).look_once()
+                Poller(runtime, account, read=read, ring=_ring_nobody).look_once()
                 answered = True
             except TemporaryError as error:
                 log.warning("mailbox_unreachable", mailbox=account.name, error=str(error))
@@ -121,8 +121,11 @@ def run_once(runtime: Runtime) -> bool:
             if not handled and not sent.claimed:
                 break
     worker.close()
-    broker.close()
     return answered
+
+
+def _ring_nobody(_lanes: Iterable[int]) -> None:
+    """Whoever works once sends by itself."""
 
 
 def next_work_at(runtime: Runtime) -> datetime | None:

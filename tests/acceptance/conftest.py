@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.acceptance.site import Site, write_instance
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from tests.servers.dovecot import Dovecot
+    from tests.servers.smtp_sink import SmtpSink
+
+
+@pytest.fixture
+def site(
+    tmp_path: Path, database_url: str, dovecot: Dovecot, imap_user: str, smtp_sink: SmtpSink
+) -> Iterator[Site]:
+    """The sample company on both databases, with a border whose stamp is trusted."""
+    home = tmp_path / "site"
+    home.mkdir()
+    write_instance(
+        home,
+        database=database_url,
+        imap_port=dovecot.port,
+        user=imap_user,
+        smtp_port=smtp_sink.port,
+        broker="memory://",
+    )
+    site = Site(home, dovecot, imap_user, smtp_sink)
+    if database_url.startswith("postgresql"):
+        from mailflow.bootstrap import prepare_database
+        from mailflow.clock import SystemClock
+        from mailflow.keys.keyring import load_keyring
+        from mailflow.store.session import open_engine
+
+        engine = open_engine(database_url)
+        prepare_database(engine, load_keyring(home / "var" / "keyring.json"), clock=SystemClock())
+        engine.dispose()
+    site.calibrate()
+    yield site
+    site.close()
