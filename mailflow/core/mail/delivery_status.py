@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import email
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from flufl.bounce import all_failures
@@ -28,7 +29,7 @@ from mailflow.core.mail.bounce_words import (
 )
 from mailflow.core.mail.enclosed_original import original_message_id, read_original, split_notice
 from mailflow.core.mail.header_fields import Fields, raw_text
-from mailflow.core.mail.message import Bounce, BouncedRecipient
+from mailflow.core.mail.message import Address, Bounce, BouncedRecipient
 from mailflow.core.mail.message_ids import read_ids
 from mailflow.core.mail.status_report import (
     MAX_DIAGNOSTIC_CHARACTERS,
@@ -103,19 +104,29 @@ def is_success_report(root: Part) -> bool:
     )
 
 
+def author_of(fields: Fields) -> Address | None:
+    """The first mailbox of From, read from at most 1,000 characters."""
+    return _read_author(fields.text("from")[:1000])
+
+
+@lru_cache(maxsize=64)
+def _read_author(value: str) -> Address | None:
+    return next(iter(read_addresses(value, set())), None)
+
+
 def is_daemon(fields: Fields) -> bool:
     """Whether the sender is a mail server by its address or its name."""
-    value = fields.text("from")[:1000]
-    for address in read_addresses(value, set())[:1]:
-        local = address.address.partition("@")[0].lower().strip('"')
-        name = (address.name or "").lower()
-        return (
-            local in DAEMON_LOCAL_PARTS
-            or local.startswith(("mailer-daemon", "postmaster", "mailerdaemon"))
-            or any(word in name for word in DAEMON_NAMES)
-        )
-    lowered = value.strip().lower()
-    return lowered == "<>" or "mailer-daemon" in lowered or "postmaster" in lowered
+    author = author_of(fields)
+    if author is None:
+        value = fields.text("from")[:1000].strip().lower()
+        return value == "<>" or "mailer-daemon" in value or "postmaster" in value
+    local = author.address.partition("@")[0].lower().strip('"')
+    name = (author.name or "").lower()
+    return (
+        local in DAEMON_LOCAL_PARTS
+        or local.startswith(("mailer-daemon", "postmaster", "mailerdaemon"))
+        or any(word in name for word in DAEMON_NAMES)
+    )
 
 
 def has_null_path(fields: Fields) -> bool:

@@ -42,9 +42,10 @@ def read_forward(root: Part, text: str, subject: str) -> Forward | None:
     answers = (
         is_reply_subject(subject) or root.fields.has("in-reply-to") or root.fields.has("references")
     )
-    block = _find_announced(lines, is_forward=is_forward)
+    labels = [number for number, line in enumerate(lines) if _may_be_label(line)]
+    block = _find_announced(lines, labels, is_forward=is_forward)
     if block is None and (is_forward or not answers):
-        block = _find_block(lines, is_forward=is_forward)
+        block = _find_block(lines, labels, is_forward=is_forward)
     if block is not None:
         return _from_block(block, lines)
     if is_forward or not answers:
@@ -52,25 +53,39 @@ def read_forward(root: Part, text: str, subject: str) -> Forward | None:
     return None
 
 
-def _find_announced(lines: list[str], *, is_forward: bool) -> HeaderBlock | None:
+def _may_be_label(line: str) -> bool:
+    head = line[:48]
+    return (":" in head or "\uff1a" in head) and read_label(line) is not None
+
+
+def _find_announced(lines: list[str], labels: list[int], *, is_forward: bool) -> HeaderBlock | None:
     """The block below a line such as ``---------- Forwarded message ---------``."""
-    for number, line in enumerate(lines):
-        stripped = line.strip()
-        if not stripped or stripped[-1] not in "-_=*:\uff1a~\u2014\u2013\u2500>":
+    for number in labels:
+        if not _is_announced(lines, number, is_forward=is_forward):
             continue
-        if not (announces_forward(stripped) or (is_forward and announces_original(stripped))):
-            continue
-        for following in range(number + 1, min(number + 1 + MAX_LINES_TO_HEADER, len(lines))):
-            block = read_header_block(lines, following)
-            if block is not None and block.is_acceptable:
-                return block
+        block = read_header_block(lines, number)
+        if block is not None and block.is_acceptable:
+            return block
     return None
 
 
-def _find_block(lines: list[str], *, is_forward: bool) -> HeaderBlock | None:
-    for number, line in enumerate(lines):
-        if read_label(line) is None:
+def _is_announced(lines: list[str], label: int, *, is_forward: bool) -> bool:
+    """Whether one of the lines above says that a forward follows; no other label lies between."""
+    for number in range(label - 1, max(label - 1 - MAX_LINES_TO_HEADER, -1), -1):
+        stripped = lines[number].strip()
+        if not stripped:
             continue
+        if stripped[-1] in "-_=*:\uff1a~\u2014\u2013\u2500>" and (
+            announces_forward(stripped) or (is_forward and announces_original(stripped))
+        ):
+            return True
+        if read_label(lines[number]) is not None:
+            return False
+    return False
+
+
+def _find_block(lines: list[str], labels: list[int], *, is_forward: bool) -> HeaderBlock | None:
+    for number in labels:
         block = read_header_block(lines, number)
         if block is None:
             continue

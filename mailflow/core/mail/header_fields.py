@@ -30,6 +30,8 @@ class Fields:
         return self.firsts.get(name)
 
     def every(self, name: str) -> tuple[bytes, ...]:
+        if name not in self.firsts:
+            return ()
         return tuple(value for key, value in self.pairs if key == name)
 
     def text(self, name: str) -> str:

@@ -118,10 +118,11 @@ def read_subject(fields: Fields, problems: set[Problem]) -> str:
 
 
 def note_field_problems(fields: Fields, problems: set[Problem]) -> None:
-    names = [name for name, _ in fields.pairs]
-    if any(names.count(name) > 1 for name in _ONCE):
-        problems.add(Problem.DUPLICATE_FIELD)
-    if "message-id" not in names:
+    if len(fields.pairs) > len(fields.firsts):
+        names = [name for name, _ in fields.pairs]
+        if any(names.count(name) > 1 for name in _ONCE):
+            problems.add(Problem.DUPLICATE_FIELD)
+    if not fields.has("message-id"):
         problems.add(Problem.NO_MESSAGE_ID)
     authors = fields.every("from")
     if len(authors) > 1:

@@ -21,10 +21,6 @@ MAX_LINES = 5_000
 _QUOTED = re.compile(r"\s{0,4}(?:>|&gt;|[A-Z]{2,3}> )")
 
 
-# A text without any of these holds no quotation, no attribution, no header block and no rule.
-_SIGNS = (">", ":", "--", "__", "&gt;", "\uff1a", "==", "**", "\u2014", "\u2013", "\u2500", "~~")
-
-
 @dataclass(frozen=True)
 class ReplyText:
     """``new_text`` is made of lines of the text in their order; "" when none is the writer's."""
@@ -44,7 +40,7 @@ def cut_reply(
     own = _find_own_lines(lines, quoted_lines)
     kept: list[str] = []
     signatures: list[str] = []
-    previous: list[int] = []
+    previous = range(0)
     for region in _regions(lines, own):
         body, signature = _cut_signature(lines, region, signature_lines, is_first=not kept)
         if signature:
@@ -63,39 +59,50 @@ def is_quoted(line: str) -> bool:
 
 def _find_own_lines(lines: list[str], quoted_lines: frozenset[int]) -> list[bool]:
     """For each line whether the writer wrote it, signature included."""
-    own = [bool(line.strip()) for line in lines]
+    stripped = [line.strip() for line in lines]
+    own = [bool(line) for line in stripped]
     for number in quoted_lines:
         if number < len(own):
             own[number] = False
-    cut = _find_cut(lines, own)
-    for number in range(cut, len(lines)):
-        own[number] = False
+    cut = _find_cut(lines, own, stripped)
+    own[cut:] = [False] * (len(lines) - cut)
     return own
 
 
-def _find_cut(lines: list[str], own: list[bool]) -> int:
+def _find_cut(lines: list[str], own: list[bool], stripped: list[str]) -> int:
     """Where everything below is quotation. On the way, quoted lines and their attributions go."""
     text = "\n".join(lines)
     has_marker = may_ask_reply_above(text)
-    if not has_marker and not any(sign in text for sign in _SIGNS):
-        return len(lines)
+    has_armour = "-----BEGIN PGP " in text
     in_pgp = False
-    for number, line in enumerate(lines):
-        if not own[number]:
+    for number, line in enumerate(stripped):
+        if not own[number] or not (has_marker or has_armour or _is_candidate(line)):
             continue
-        stripped = line.strip()
-        if is_quoted(line):
+        if is_quoted(lines[number]):
             own[number] = False
             _drop_attribution(lines, own, number)
-            continue
-        if stripped.startswith("-----BEGIN PGP ") or in_pgp:
+        elif has_armour and (in_pgp or line.startswith("-----BEGIN PGP ")):
             in_pgp = _drop_pgp(lines, own, number, in_pgp=in_pgp)
-            continue
-        if _is_cut(lines, own, number, stripped) or (
-            has_marker and asks_reply_above(stripped) and any(own[:number])
+        elif _is_cut(lines, own, number, line) or (
+            has_marker and asks_reply_above(line) and any(own[:number])
         ):
             return _above_rules(lines, number)
     return len(lines)
+
+
+_FIRST = frozenset("-_=*~>&\u2014\u2013\u2500")
+_LAST = frozenset(":\uff1a-*_")
+
+
+def _is_candidate(line: str) -> bool:
+    """The cheap look that lets a writer's ordinary lines pass."""
+    return (
+        line[0] in _FIRST
+        or line[-1] in _LAST
+        or ":" in line[:36]
+        or ">" in line[:8]
+        or "\uff1a" in line[:36]
+    )
 
 
 def _is_cut(lines: list[str], own: list[bool], number: int, stripped: str) -> bool:
@@ -178,33 +185,35 @@ def _above_rules(lines: list[str], number: int) -> int:
     return number
 
 
-def _regions(lines: list[str], own: list[bool]) -> list[list[int]]:
+def _regions(lines: list[str], own: list[bool]) -> list[range]:
     """Runs of own lines with the blank lines between them; quotations separate runs."""
-    regions: list[list[int]] = []
-    is_open = False
+    regions: list[range] = []
+    start = last = -1
     for number, is_own in enumerate(own):
         if is_own:
-            if not is_open:
-                regions.append([])
-            elif number - 1 > regions[-1][-1]:
-                regions[-1].extend(range(regions[-1][-1] + 1, number))
-            regions[-1].append(number)
-            is_open = True
-        elif lines[number].strip():
-            is_open = False
+            start = number if start < 0 else start
+            last = number
+        elif start >= 0 and lines[number] and lines[number].strip():
+            regions.append(range(start, last + 1))
+            start = -1
+    if start >= 0:
+        regions.append(range(start, last + 1))
     return regions
 
 
-def _has_blank_between(lines: list[str], before: list[int], after: list[int]) -> bool:
-    return any(not lines[number].strip() for number in range(before[-1] + 1, after[0]))
+def _has_blank_between(lines: list[str], before: range, after: range) -> bool:
+    return any(not lines[number].strip() for number in range(before.stop, after.start))
 
 
 def _cut_signature(
-    lines: list[str], region: list[int], signature_lines: frozenset[int], *, is_first: bool
+    lines: list[str], region: range, signature_lines: frozenset[int], *, is_first: bool
 ) -> tuple[list[str], str | None]:
     """A region's text without its signature and disclaimers, and the signature."""
-    marked = [lines[number] for number in region if number in signature_lines]
-    body = [lines[number] for number in region if number not in signature_lines]
+    body = lines[region.start : region.stop]
+    marked: list[str] = []
+    if signature_lines:
+        marked = [lines[number] for number in region if number in signature_lines]
+        body = [lines[number] for number in region if number not in signature_lines]
     start = find_signature(body, is_first=is_first)
     if start is not None:
         marked = body[start:] + marked

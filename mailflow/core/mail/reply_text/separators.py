@@ -106,6 +106,8 @@ def announces_forward(line: str) -> bool:
     if _is_framed_with(line, FORWARD_WORDS):
         return True
     stripped = _lower(line.strip("> \t|*_"))
+    if "@" in stripped or any(digit in stripped for digit in "0123456789"):
+        return False  # an attribution, or Lotus' framed line, which was looked at above
     if stripped.endswith((":", "\uff1a")) and len(stripped) < 80:  # noqa: PLR2004 - Apple's sentence
         return any(word in stripped for word in FORWARD_WORDS)
     return stripped.startswith(("-----", "_____", "=====")) and any(

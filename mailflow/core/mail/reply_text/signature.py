@@ -49,6 +49,20 @@ _FOOTER_ENDS = re.compile(
     r"verwenden sie outlook|yahoo mail: search|do you yahoo|get your free|send using my).{0,60}",
     re.IGNORECASE,
 )
+# Every footer begins or holds one of these: the patterns above are only tried where one does.
+_FOOTER_STARTS = (
+    "sent", "send", "gesendet", "von meine", "diese nachricht", "envoy", "enviad", "inviat",
+    "verzonden", "verstuurd", "wysłan", "wyslan", "skickat", "skickade", "sendt", "lähetetty",
+    "отправлено", "надіслано", "gönderildi", "odesláno", "odoslané", "trimis", "στάλθηκε",
+    "poslano", "elküldve", "saadetud", "get ", "outlook", "télécharger", "obte", "descargar",
+    "scarica", "ottieni", "pobierz", "hämta", "hent", "holen", "laden sie", "download", "hanki",
+    "скачать", "mit freundlichen", "composed", "typed", "powered",
+)  # fmt: skip
+_FOOTER_HINTS = (
+    "送信", "发送", "发自", "發自", "傳送", "發送", "보냄", "보냈습니다", "gönderildi",
+    "kaldet fra", "sent from", "excuse", "brevity", "verwenden sie", "yahoo", "get your free",
+    "send using",
+)  # fmt: skip
 _DISCLAIMER_WORDS = (
     "confidential", "privileged", "intended recipient", "intended only", "intended solely",
     "notify the sender", "delete this", "delete it", "any attachments", "disclaimer",
@@ -113,7 +127,12 @@ def _is_dash_name(lines: list[str], number: int) -> bool:
 
 def is_footer(line: str) -> bool:
     text = line.strip(" -*_<>[]\u2014\u2013.")
-    return _FOOTER.match(text) is not None or _FOOTER_ENDS.fullmatch(text) is not None
+    lowered = text.lower()
+    if lowered.startswith(_FOOTER_STARTS) and _FOOTER.match(text) is not None:
+        return True
+    return any(hint in lowered for hint in _FOOTER_HINTS) and (
+        _FOOTER_ENDS.fullmatch(text) is not None
+    )
 
 
 def find_disclaimer(lines: list[str]) -> int | None:
