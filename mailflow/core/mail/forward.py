@@ -28,8 +28,10 @@ if TYPE_CHECKING:
 
 MAX_LINES = 5_000
 MAX_LINES_TO_HEADER = 8
+MAX_PEOPLE = 100
 
 _RFC_DATE = re.compile(r"\d{1,2} [A-Za-z]{3} \d{4} \d{2}:\d{2}(?::\d{2})? [+-]\d{4}")
+_PERSON_ADDRESS = re.compile(r"[^\s<>\[\]()\",;:]{1,128}@[^\s<>\[\]()\",;:]{1,255}")
 _MAILTO_TWICE = re.compile(r"<mailto:[^<>]{1,400}>")
 
 
@@ -97,11 +99,10 @@ def _find_block(lines: list[str], labels: list[int], *, is_forward: bool) -> Hea
 
 def _from_block(block: HeaderBlock, lines: list[str]) -> Forward:
     fields = block.fields
-    senders = _read_people(fields.get(Role.FROM, ""))
     date = fields.get(Role.DATE, "")
     subject = fields.get(Role.SUBJECT)
     return Forward(
-        sender=senders[0] if senders else None,
+        sender=_read_person(fields.get(Role.FROM, "")),
         to=_read_people(fields.get(Role.TO, "")),
         cc=_read_people(fields.get(Role.CC, "")),
         date=_read_block_date(date),
@@ -134,16 +135,28 @@ def _read_people(value: str) -> tuple[Address, ...]:
     text = text.replace("[mailto:", "<").replace("[SMTP:", "<").replace("*", "")
     if "<" in text and "]" in text:
         text = text.replace("]", ">")
+    if ";" in text:
+        people = (_read_person(one) for one in text.split(";")[:MAX_PEOPLE])
+        return tuple(person for person in people if person is not None)
     if "@" not in text:
-        names = [name.strip(" '\"") for name in text.split(";")]
-        return tuple(Address(name, "") for name in names if name)
-    people: list[Address] = []
-    for one in read_addresses(text, set()):
-        if one.address and "@" in one.address:
-            people.append(_tidy(one))
-        elif one.name and len(people) < 100:  # noqa: PLR2004 - as many as a field may hold
-            people.append(Address(one.name.strip("'\""), ""))
-    return tuple(people)
+        return (Address(text.strip(" '\""), ""),)
+    return tuple(
+        _tidy(one) if "@" in one.address else Address((one.name or one.address).strip("'\""), "")
+        for one in read_addresses(text, set())
+    )
+
+
+def _read_person(value: str) -> Address | None:
+    """One person, whose name may hold a comma: ``Example, Lena [mailto:lena@acme.example]``."""
+    text = value.replace("*", "")[:1000]
+    match = _PERSON_ADDRESS.search(text)
+    if match is None:
+        name = text.strip(" '\"<>[]")
+        return Address(name, "") if name else None
+    name = text[: match.start()].rstrip("<[( ").removesuffix("mailto:").rstrip("<[( ")
+    if not name:
+        name = text[match.end() :].strip(")>] ").lstrip("(<[") if "(" in text[match.end() :] else ""
+    return _tidy(Address(decode_words(name)[0].strip(" '\",") or None, match.group()))
 
 
 def _tidy(address: Address) -> Address:

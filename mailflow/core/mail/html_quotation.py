@@ -57,6 +57,7 @@ _HEADER_BORDERS = (
     "#b5c4d",
     "rgb(181,196,223)",
     "rgb(225,225,225)",
+    "rgb(229,229,229)",
 )
 
 
@@ -118,7 +119,8 @@ def _has_header_border(style: str) -> bool:
     if "border-top" not in style.lower():
         return False
     compact = "".join(style.lower().split())
-    return "border-top:solid" in compact and any(color in compact for color in _HEADER_BORDERS)
+    is_solid = "border-top:solid" in compact or "border-top-style:solid" in compact
+    return is_solid and any(color in compact for color in _HEADER_BORDERS)
 
 
 def is_hidden(tag: Tag) -> bool:

@@ -11,12 +11,14 @@ from mailflow.core.mail.reply_text.separators import (
     announces_forward,
     announces_original,
     asks_reply_above,
+    is_framed,
     is_rule,
     may_ask_reply_above,
 )
 from mailflow.core.mail.reply_text.signature import find_disclaimer, find_signature
 
 MAX_LINES = 5_000
+MAX_ENDINGS = 4  # a footer below a list's footer below a signature
 
 _QUOTED = re.compile(r"\s{0,4}(?:>|&gt;|[A-Z]{2,3}> )")
 
@@ -117,9 +119,10 @@ def _is_cut(lines: list[str], own: list[bool], number: int, stripped: str) -> bo
     if last in ":\uff1a-*_":
         if announces_forward(stripped):
             return True
-        start = find_attribution(lines, number, is_before_quote=False)
+        is_before_quote = _quote_follows(lines, own, number)
+        start = find_attribution(lines, number, is_before_quote=is_before_quote)
         if start is not None:
-            if _quote_follows(lines, number):
+            if is_before_quote:
                 _drop(own, start, number + 1)
                 return False
             _drop(own, start, number)
@@ -131,9 +134,12 @@ def _is_cut(lines: list[str], own: list[bool], number: int, stripped: str) -> bo
     return False
 
 
-def _quote_follows(lines: list[str], number: int) -> bool:
-    following = next((line for line in lines[number + 1 : number + 4] if line.strip()), "")
-    return is_quoted(following)
+def _quote_follows(lines: list[str], own: list[bool], number: int) -> bool:
+    """Whether the next line is marked as quotation, by ``>`` or by HTML structure."""
+    for following in range(number + 1, min(number + 4, len(lines))):
+        if lines[following].strip():
+            return not own[following] or is_quoted(lines[following])
+    return False
 
 
 def _drop_attribution(lines: list[str], own: list[bool], quote: int) -> None:
@@ -180,7 +186,9 @@ def _is_rule_above_header(lines: list[str], number: int) -> bool:
 
 def _above_rules(lines: list[str], number: int) -> int:
     """Rules and blank lines right above a cut belong to what is cut."""
-    while number > 0 and (not lines[number - 1].strip() or is_rule(lines[number - 1])):
+    while number > 0 and (
+        not lines[number - 1].strip() or is_rule(lines[number - 1]) or is_framed(lines[number - 1])
+    ):
         number -= 1
     return number
 
@@ -214,12 +222,16 @@ def _cut_signature(
     if signature_lines:
         marked = [lines[number] for number in region if number in signature_lines]
         body = [lines[number] for number in region if number not in signature_lines]
-    start = find_signature(body, is_first=is_first)
-    if start is not None:
-        marked = body[start:] + marked
-        body = body[:start]
-    if (disclaimer := find_disclaimer(body)) is not None:
-        body = body[:disclaimer]
+    for _ in range(MAX_ENDINGS):
+        start = find_signature(body, is_first=is_first)
+        if start is None:
+            disclaimer = find_disclaimer(body)
+            if disclaimer is None:
+                break
+            body = body[:disclaimer]
+        else:
+            marked = body[start:] + marked
+            body = body[:start]
     return _trim(body), "\n".join(_trim(marked)) or None
 
 

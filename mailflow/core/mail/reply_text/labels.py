@@ -16,7 +16,8 @@ class Role(StrEnum):
 
 _WORDS: dict[Role, str] = {
     Role.FROM: (
-        "from|von|de|da|van|od|från|fra|lähettäjä|от|от кого|від|kimden|gönderen|差出人|送信者|"
+        "from|von|de|kellelt|keneltä|šalje|küldő|expeditor|від кого|відправник|da|van|od|från|fra|"
+        "lähettäjä|от|от кого|від|kimden|gönderen|差出人|送信者|"
         "送信元|发件人|"
         "寄件者|寄件人|"
         "發件人|보낸 사람|보낸사람|보낸이|feladó|de la|από|saatja|expéditeur|expediteur|mittente|"
@@ -26,7 +27,8 @@ _WORDS: dict[Role, str] = {
         "từ|จาก|dari|von meinem"
     ),
     Role.DATE: (
-        "sent|date|gesendet|gesendet am|datum|envoyé|envoyé le|envoye|expédié|enviado|enviado el|"
+        "sent|date|saatmisaeg|saatmiskuupäev|відправлено|date sent|gesendet|gesendet am|datum|"
+        "envoyé|envoyé le|envoye|expédié|enviado|enviado el|"
         "enviado em|enviada em|enviada|"
         "fecha|data|inviato|inviata|data invio|verzonden|wysłano|wysłane|wyslano|data wysłania|"
         "skickat|sendt|dato|lähetetty|päivämäärä|päiväys|pvm|"
@@ -40,7 +42,8 @@ _WORDS: dict[Role, str] = {
         "datum odeslání|dátum odoslania|expediat|received|erhalten"
     ),
     Role.TO: (
-        "to|an|à|a|para|aan|do|till|til|vastaanottaja|кому|kime|alıcı|宛先|收件人|收件者|"
+        "to|an|kenelle|adresat|pentru|la|одержувач|recipient|recipients|à|a|para|aan|do|till|til|"
+        "vastaanottaja|кому|kime|alıcı|宛先|收件人|收件者|"
         "받는 사람|받는사람|받는이|"
         "címzett|"
         "către|catre|προς|komu|pro|za|prima|saaja|adressaat|destinataire|destinataires|"
@@ -56,7 +59,8 @@ _WORDS: dict[Role, str] = {
         "blindkopie"
     ),
     Role.SUBJECT: (
-        "subject|betreff|objet|asunto|oggetto|assunto|onderwerp|temat|ämne|emne|aihe|тема|konu|"
+        "subject|betreff|pealkiri|vec|betr|objet|asunto|oggetto|assunto|onderwerp|temat|ämne|emne|"
+        "aihe|тема|konu|"
         "件名|"
         "主题|主旨|主題|제목|tárgy|"
         "subiect|θέμα|předmět|predmet|teema|sujet|נושא|الموضوع|chủ đề|เรื่อง|subyek|re"

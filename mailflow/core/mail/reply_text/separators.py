@@ -115,6 +115,11 @@ def announces_forward(line: str) -> bool:
     )
 
 
+def is_framed(line: str) -> bool:
+    """A short text between dashes, whatever it says in whatever language."""
+    return len(line) <= 100 and line.count("-") >= 8 and _FRAMED.fullmatch(line) is not None  # noqa: PLR2004 - an announcement
+
+
 def is_rule(line: str) -> bool:
     return _RULE.fullmatch(line) is not None
 

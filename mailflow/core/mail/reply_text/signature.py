@@ -40,11 +40,12 @@ _FOOTER = re.compile(
     r"gesendet über)\b.{0,90}" + _DEVICE,
     re.IGNORECASE,
 )
+_SENT_FROM = re.compile(r"Sent (?:from|via|with|using) [^.,!?]{2,60}", re.IGNORECASE)
 _FOOTER_ENDS = re.compile(
     r".{0,40}(?:から送信|より送信|iphoneから|発自我的|发自我的|發自我的|发送自|傳送自|"
     r"从我的.{0,20}发送|從我的.{0,20}傳送|從我的.{0,20}發送|"
     r"에서 보냄|에서 보냈습니다|umdan gönderildi|imden gönderildi|dan gönderildi|"
-    r"'umdan|kaldet fra min|sent from a mobile|sent from my|please excuse (?:typos|brevity|"
+    r"'umdan|kaldet fra min|sent from a mobile|please excuse (?:typos|brevity|"
     r"any typos)|excuse the brevity|pardon (?:my )?brevity|"
     r"verwenden sie outlook|yahoo mail: search|do you yahoo|get your free|send using my).{0,60}",
     re.IGNORECASE,
@@ -110,6 +111,8 @@ def _find_footer(lines: list[str], filled: list[int]) -> int | None:
         line = lines[number].strip().strip("*_<>[]")
         if len(line) <= 160 and is_footer(line):  # noqa: PLR2004 - footers are short
             return number
+        if back == 0 and number and not lines[number - 1].strip() and _SENT_FROM.fullmatch(line):
+            return number
         is_last = back == 0
         if is_last and len(filled) > 1 and _is_dash_name(lines, number):
             return number
@@ -128,7 +131,8 @@ def _is_dash_name(lines: list[str], number: int) -> bool:
 def is_footer(line: str) -> bool:
     text = line.strip(" -*_<>[]\u2014\u2013.")
     lowered = text.lower()
-    if lowered.startswith(_FOOTER_STARTS) and _FOOTER.match(text) is not None:
+    has_start = lowered.startswith(_FOOTER_STARTS) and "," not in text  # a comma: a sentence
+    if has_start and _FOOTER.match(text) is not None:
         return True
     return any(hint in lowered for hint in _FOOTER_HINTS) and (
         _FOOTER_ENDS.fullmatch(text) is not None
