@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import random
 import sys
+import textwrap
 import time
 from email.message import EmailMessage
 from functools import partial
@@ -37,6 +38,17 @@ LIMITS = {
     "hostile_seconds": 0.2,
 }
 
+DATE = "Mon, 23 Nov 2026 10:00:00 +0100"
+SHARE = 0.2
+ORDINARY_TEXT = """
+the and to of a in that it is was for on are as with they at be this from or had by not but some
+what there we can out other were all your when up use how said an each she which do their time if
+will way about many then them would write like so these her long make thing see him two has look
+more day could go come did my sound no most number who over know water than call first people may
+down side been now find any new work part take get place made live where after back little only
+round man year came show every good me give our under name very through just form great think
+"""
+ORDINARY = ORDINARY_TEXT.split()
 HEAD = """mailflow: 1
 categories:
   - {id: other, team: a, sla: s}
@@ -47,10 +59,12 @@ rules:
 
 def main() -> int:
     chance = random.Random(7)
-    words = sorted(
-        {"".join(chance.choices(SYLLABLES, k=chance.randint(2, 4))) for _ in range(6000)}
-    )
-    text = " ".join(chance.choices(words, k=260))[:2000]
+    words = sorted({_word(chance) for _ in range(6000)})
+    # One word in five is of the rules' vocabulary: more than any real mail has.
+    text = " ".join(
+        chance.choice(words) if chance.random() < SHARE else chance.choice(ORDINARY)
+        for _ in range(400)
+    )[:2000]
     facts = MailFacts(subject="Question about my pay", text=text)
     raw = _mail(text)
     parse = _best(partial(parse_message, raw), rounds=300)
@@ -117,14 +131,19 @@ def _load_shipped() -> tuple[float, Bundle]:
 
 
 def _mail(text: str) -> bytes:
+    """A short letter as it comes from a provider, its lines wrapped."""
     mail = EmailMessage()
+    for hop in range(3):
+        mail["Received"] = f"from mx{hop}.acme.example by in{hop}.acme.example; {DATE}"
+    mail["Authentication-Results"] = "mx.acme.example; dkim=pass header.d=acme.example; spf=pass"
     mail["From"] = "Ana Example <ana@acme.example>"
     mail["To"] = "hr@acme.example"
     mail["Subject"] = "Question about my pay"
-    mail["Date"] = "Mon, 23 Nov 2026 10:00:00 +0100"
+    mail["Date"] = DATE
     mail["Message-ID"] = "<a1@acme.example>"
-    lines = [text[at : at + 72] for at in range(0, len(text), 72)]
-    mail.set_content("\n".join(lines) + "\n")
+    mail.set_content(
+        f"Hello,\n\n{textwrap.fill(text, 72)}\n\nBest regards\nAna\n-- \nAna Example\n"
+    )
     return mail.as_bytes()
 
 

@@ -117,12 +117,15 @@ def _found(bundle: Bundle, matches: list[Match]) -> _Found:
         for category in match.rule.categories:
             candidates[Candidate(category, match.certainty, match.rule.id)] = None
     hinted = {candidate.category for candidate in candidates} - sure
-    by_rank = bundle.categories.values()
     return _Found(
-        sure=tuple(one for one in by_rank if one.id in sure),
-        hinted=tuple(one for one in by_rank if one.id in hinted),
+        sure=_by_rank(bundle, sure),
+        hinted=_by_rank(bundle, hinted),
         candidates=tuple(sorted(candidates, key=lambda one: (bundle.rank(one.category), one.rule))),
     )
+
+
+def _by_rank(bundle: Bundle, names: set[str]) -> tuple[Category, ...]:
+    return tuple(sorted((bundle.categories[name] for name in names), key=lambda one: one.rank))
 
 
 def _doubts(found: _Found) -> tuple[TriageReason, ...]:
@@ -212,6 +215,8 @@ def _alternates(bundle: Bundle, concerned: tuple[Category, ...]) -> tuple[str, .
 def _added(matches: list[Match], what: str, order: Iterable[str] | None = None) -> tuple[str, ...]:
     """The union of what the rules add, sorted, or in the given order of names."""
     names = {name for match in matches for name in getattr(match.rule.add, what)}
+    if not names:
+        return ()
     return tuple(sorted(names)) if order is None else tuple(n for n in order if n in names)
 
 

@@ -47,14 +47,13 @@ class ListEntry:
 
 @dataclass(frozen=True)
 class Phrase:
-    """``anchors``: no match without one of these atoms; ``required``: none without all of them."""
+    """``anchors``: no match without at least one of these atoms in the mail."""
 
     number: int
     text: str
     language: str
     sequence: Sequence
     anchors: frozenset[int]
-    required: frozenset[int]
 
 
 @dataclass
@@ -67,7 +66,7 @@ class PhraseBook:
     _numbers: dict[tuple[str, str], int] = field(default_factory=dict)
     _choices: dict[tuple[str, str], Choice] = field(default_factory=dict)
     _weights: dict[int, int] = field(default_factory=dict)
-    _anchored: dict[int, list[int]] = field(default_factory=dict)
+    _anchored: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
 
     def add(self, text: str, pieces: tuple[Piece, ...], language: str) -> int:
         """The number of this phrase."""
@@ -77,24 +76,26 @@ class PhraseBook:
         sequence = self._compile(pieces, language)
         anchors = self._anchors(sequence)
         number = self._numbers[language, text] = len(self.phrases)
-        targets = (step.target for step in sequence)
-        required = frozenset(one for one in targets if isinstance(one, int) and one != ANY_WORD)
-        self.phrases.append(Phrase(number, text, language, sequence, anchors, required))
+        self.phrases.append(Phrase(number, text, language, sequence, anchors))
+        targets = [step.target for step in sequence]
+        required = {one for one in targets if isinstance(one, int) and one != ANY_WORD}
         for atom in anchors:
-            self._anchored.setdefault(atom, []).append(number)
+            other = min(required - {atom}, key=self._weights.__getitem__, default=atom)
+            self._anchored.setdefault(atom, []).append((number, other))
         return number
 
     def phrases_in(self, positions: Positions, atoms: frozenset[int]) -> dict[int, int]:
-        """The phrases that stand in a mail with these atoms: number to ends of their matches."""
+        """The phrases that stand in a mail with these atoms: number to ends of their matches.
+
+        Looked up by the rarest word of a phrase; the next rarest must be there as well.
+        """
         anchored, phrases = self._anchored, self.phrases
-        possible: set[int] = set().union(*(anchored[atom] for atom in atoms if atom in anchored))
+        near = [pair for atom in anchored.keys() & atoms for pair in anchored[atom]]
         found: dict[int, int] = {}
-        for number in possible:
-            phrase = phrases[number]
-            if phrase.required <= atoms:
-                ends = sequence_ends(positions, phrase.sequence)
-                if ends:
-                    found[number] = ends
+        for number in {number for number, other in near if other in atoms}:
+            ends = sequence_ends(positions, phrases[number].sequence)
+            if ends:
+                found[number] = ends
         return found
 
     def list_key(self, name: str, language: str) -> tuple[str, str] | None:

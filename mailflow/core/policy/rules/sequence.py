@@ -7,7 +7,7 @@ a phrase depends on its own length and not on how often a hostile text nearly ma
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 ANY_WORD = -1
 
@@ -20,8 +20,7 @@ class Choice:
     sequences: tuple[Sequence, ...] = ()
 
 
-@dataclass(frozen=True)
-class Step:
+class Step(NamedTuple):
     """``low`` to ``high`` other words, then the target: an atom, ANY_WORD, or a choice."""
 
     target: int | Choice
@@ -47,12 +46,18 @@ def sequence_ends(
     positions: Positions, sequence: Sequence, *, starts: int = -1, visible: int = -1
 ) -> int:
     """The positions of last words of matches that begin in ``starts``; only ``visible`` count."""
-    first, *rest = sequence
-    ends = _target_ends(positions, first.target, starts=starts, visible=visible)
-    for step in rest:
+    ends = 0
+    moved = starts
+    for target, low, high in sequence:
+        if ends:
+            moved = ends << 1 if high == 0 else _moved(ends, low, high)
+        if isinstance(target, int):
+            bits = positions.words if target == ANY_WORD else positions.atom_bits(target)
+            ends = bits & moved & visible
+        else:
+            ends = _choice_ends(positions, target, starts=moved, visible=visible)
         if not ends:
             return 0
-        ends = _target_ends(positions, step.target, starts=_move(ends, step), visible=visible)
     return ends
 
 
@@ -80,11 +85,9 @@ def lowest_bit(bits: int) -> int:
     return (bits & -bits).bit_length() - 1
 
 
-def _move(ends: int, step: Step) -> int:
-    if step.high == 0:
-        return ends << 1
+def _moved(ends: int, low: int, high: int) -> int:
     moved = 0
-    for distance in range(step.low + 1, step.high + 2):
+    for distance in range(low + 1, high + 2):
         moved |= ends << distance
     return moved
 
@@ -96,12 +99,16 @@ def _move_back(starts: int, step: Step) -> int:
     return moved
 
 
-def _target_ends(positions: Positions, target: int | Choice, *, starts: int, visible: int) -> int:
+def _target_ends(positions: Positions, target: int | Choice, *, starts: int) -> int:
     if isinstance(target, int):
         bits = positions.words if target == ANY_WORD else positions.atom_bits(target)
-        return bits & starts & visible
-    ends = positions.choice_bits(target) & starts & visible
-    for sequence in target.sequences:
+        return bits & starts
+    return _choice_ends(positions, target, starts=starts, visible=-1)
+
+
+def _choice_ends(positions: Positions, choice: Choice, *, starts: int, visible: int) -> int:
+    ends = positions.choice_bits(choice) & starts & visible
+    for sequence in choice.sequences:
         ends |= sequence_ends(positions, sequence, starts=starts, visible=visible)
     return ends
 
@@ -118,8 +125,8 @@ def _cover(positions: Positions, sequence: Sequence, starts: int, ends: int) -> 
     allowed = starts
     for step in sequence:
         if reached:
-            allowed = _move(reached[-1][1], step)
-        reached.append((allowed, _target_ends(positions, step.target, starts=allowed, visible=-1)))
+            allowed = _moved(reached[-1][1], step.low, step.high)
+        reached.append((allowed, _target_ends(positions, step.target, starts=allowed)))
     covered, wanted = 0, ends
     for place in range(len(sequence) - 1, -1, -1):
         step = sequence[place]

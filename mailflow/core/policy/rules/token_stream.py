@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 # No gap of a phrase is this wide, so no match reaches from one field into the next.
 _WORDS_BETWEEN_FIELDS = 32
-_SHORT_STREAM = 2048
+_SHORT_TEXT = 2048
 _SENTENCE_END = re.compile(r"[.!?;\u2026]+(?=\s|$)|\n[ \t]*(?=[\n*\-\u2022])")
 _ABBREVIATED = "mr mrs ms dr st prof no nr vs etc approx dept bzw usw ca vgl fr mme mlle sr sra"
 _ABBREVIATIONS = frozenset(_ABBREVIATED.split())
@@ -54,43 +54,60 @@ class TokenStream:
         budget = Budget()
         self.fields: dict[str, FieldWords] = {}
         self._choices: dict[Choice, int] = {}
-        known, start = index.known_words(), 0
-        places: dict[int, list[int]] = {}
+        self._bits: dict[int, int] = {}
+        start = 0
         for name, text in fields.items():
             words = split_words(text)
-            for position, found in enumerate(map(known.get, words), start=start):
-                atoms = found
-                if atoms is None:
-                    atoms = index.atoms_in(words[position - start], budget)
-                for atom in atoms:
-                    if atom in places:
-                        places[atom].append(position)
-                    else:
-                        places[atom] = [position]
+            add = self._add_words if len(words) < _SHORT_TEXT else self._add_many_words
+            add(index, words, start, budget)
             end = start + len(words)
             self.fields[name] = FieldWords(name, text, start, end)
             start = end + _WORDS_BETWEEN_FIELDS
         self.is_incomplete = budget.is_spent
-        self._places = places
-        self._bits: dict[int, int] = {}
         self._length = start
 
     @cached_property
     def atoms(self) -> frozenset[int]:
         """The atoms that stand anywhere in the mail."""
-        return frozenset(self._places)
+        return frozenset(self._bits)
 
     def atom_bits(self, atom: int) -> int:
-        bits = self._bits.get(atom)
-        if bits is None:
-            bits = self._bits[atom] = _bits_of(self._places.get(atom, ()), self._length)
-        return bits
+        return self._bits.get(atom, 0)
+
+    def _add_words(self, index: WordIndex, words: list[str], start: int, budget: Budget) -> None:
+        bits, known = self._bits, index.known_words()
+        for place, found in enumerate(map(known.get, words)):
+            if found is not None and not found:
+                continue
+            bit = 1 << (start + place)
+            for atom in index.atoms_in(words[place], budget) if found is None else found:
+                if atom in bits:
+                    bits[atom] |= bit
+                else:
+                    bits[atom] = bit
+
+    def _add_many_words(
+        self, index: WordIndex, words: list[str], start: int, budget: Budget
+    ) -> None:
+        """The same for long texts, where setting one bit would copy a long integer each time."""
+        places: dict[int, list[int]] = {}
+        known = index.known_words()
+        for place, word in enumerate(words):
+            found = known.get(word)
+            for atom in index.atoms_in(word, budget) if found is None else found:
+                if atom in places:
+                    places[atom].append(place)
+                else:
+                    places[atom] = [place]
+        for atom, of_atom in places.items():
+            bits = _bits_of(of_atom, len(words)) << start
+            self._bits[atom] = self._bits.get(atom, 0) | bits
 
     def choice_bits(self, choice: Choice) -> int:
         bits = self._choices.get(choice)
         if bits is None:
             bits = 0
-            for atom in choice.atoms & self._places.keys():
+            for atom in choice.atoms & self._bits.keys():
                 bits |= self.atom_bits(atom)
             self._choices[choice] = bits
         return bits
@@ -124,11 +141,6 @@ class TokenStream:
 
 
 def _bits_of(places: Iterable[int], length: int) -> int:
-    if length <= _SHORT_STREAM:
-        bits = 0
-        for place in places:
-            bits |= 1 << place
-        return bits
     octets = bytearray(length // 8 + 1)
     for place in places:
         octets[place >> 3] |= 1 << (place & 7)
