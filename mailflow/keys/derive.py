@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hmac
+import struct
 
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 KEY_BYTES = 32
 _SHA256 = SHA256()
+_LENGTH = struct.Struct(">I")
 
 
 def lp(*fields: bytes | str | int) -> bytes:
@@ -16,15 +18,11 @@ def lp(*fields: bytes | str | int) -> bytes:
 
     Text is UTF-8 (a lone surrogate of a broken mail is kept), numbers are decimal digits.
     """
-    return b"".join(
-        len(data).to_bytes(4, "big") + data for data in (_field_bytes(field) for field in fields)
-    )
-
-
-def _field_bytes(field: bytes | str | int) -> bytes:
-    if isinstance(field, bytes):
-        return field
-    return str(field).encode("utf-8", "surrogatepass")
+    parts: list[bytes] = []
+    for field in fields:
+        data = field if isinstance(field, bytes) else str(field).encode("utf-8", "surrogatepass")
+        parts += (_LENGTH.pack(len(data)), data)
+    return b"".join(parts)
 
 
 def hkdf(secret: bytes, *, salt: bytes, info: bytes) -> bytes:

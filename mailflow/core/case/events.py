@@ -22,7 +22,7 @@ class EventKind(StrEnum):
     PERSON_EXCLUDED = "person_excluded"
     ESCALATED = "escalated"
     ESCALATION_GAP = "escalation_gap"
-    CLOCK_STARTED = "clock_started"
+    CLOCKS_STARTED = "clocks_started"
     CLOCK_MET = "clock_met"
     CLOCK_BREACHED = "clock_breached"
     CLOCK_CLOSED = "clock_closed"

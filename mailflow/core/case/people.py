@@ -30,7 +30,10 @@ class HandledBy(StrEnum):
 
 def normal_address(address: str) -> str:
     """The form in which addresses are compared: ASCII lower case, nothing else folded."""
-    return "".join(c.lower() if c.isascii() else c for c in address.strip())
+    stripped = address.strip()
+    if stripped.isascii():
+        return stripped.lower()
+    return "".join(c.lower() if c.isascii() else c for c in stripped)
 
 
 @dataclass(frozen=True)

@@ -59,7 +59,8 @@ def start_clocks(
         clock, timer = start_clock(promise, house, at=at)
         clocks.append(clock)
         timers += [timer] if timer else []
-    return ClockSet(tuple(clocks), tuple(timers), tuple(map(_started, clocks)))
+    events = (say_started(clocks, at=at),) if clocks else ()
+    return ClockSet(tuple(clocks), tuple(timers), events)
 
 
 def start_clock(
@@ -73,8 +74,8 @@ def start_clock(
         terms=str(promise.duration),
         generation=generation,
     )
-    rungs = promise.rungs(house.sla.ladder, start=at)
-    return clock, timer_for(rungs[0], clock) if rungs else None
+    rung = promise.first_rung(house.sla.ladder, start=at)
+    return clock, timer_for(rung, clock) if rung else None
 
 
 def timer_for(rung: Rung, clock: CaseClock) -> Timer:
@@ -105,10 +106,14 @@ def _starts_now(promise: Promise, case: Case) -> bool:
     return promise.name != Target.TRIAGE.value or case.state is State.TRIAGE
 
 
-def _started(clock: CaseClock) -> Event:
-    data = {
-        "target": clock.target,
-        "due": clock.due_at.isoformat() if clock.due_at else None,
-        "terms": clock.terms,
-    }
-    return Event(EventKind.CLOCK_STARTED, clock.started_at, data=data)
+def say_started(clocks: Iterable[CaseClock], *, at: datetime) -> Event:
+    """One fact for clocks that start together."""
+    listed = [
+        {
+            "target": clock.target,
+            "due": clock.due_at.isoformat() if clock.due_at else None,
+            "terms": clock.terms,
+        }
+        for clock in clocks
+    ]
+    return Event(EventKind.CLOCKS_STARTED, at, data={"clocks": listed})

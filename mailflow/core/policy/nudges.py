@@ -11,7 +11,7 @@ from mailflow.core.policy.due import budget_of, due_at, is_elapsed
 from mailflow.core.policy.pauses import Pause, walk_working_time
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from mailflow.core.policy.calendars import Calendar
     from mailflow.core.policy.durations import Duration
@@ -68,18 +68,28 @@ def nudge_times(
     pauses: Iterable[Pause] = (),
 ) -> tuple[Rung, ...]:
     """Every rung in order. Rungs behind a pause that has no end yet are left out."""
+    return tuple(iterate_rungs(ladder, duration, calendar=calendar, start=start, pauses=pauses))
+
+
+def iterate_rungs(
+    ladder: Ladder,
+    duration: Duration,
+    *,
+    calendar: Calendar,
+    start: datetime,
+    pauses: Iterable[Pause] = (),
+) -> Iterator[Rung]:
+    """As nudge_times, but a rung is computed only when it is asked for: a new clock needs one."""
     held = tuple(pauses) if duration.is_pausable else ()
-    due = due_at(duration, calendar, start=start, pauses=held)
     budget = budget_of(duration, calendar, start=start)
-    rungs: list[Rung] = []
     for step in ladder.steps:
         share = min(_percent_of(budget, step.percent), budget)
         at = _share_at(share, duration, calendar=calendar, start=start, pauses=held)
         if at is not None:
-            rungs.append(Rung(f"{step.percent}%", at, step.to))
+            yield Rung(f"{step.percent}%", at, step.to)
+    due = due_at(duration, calendar, start=start, pauses=held)
     if ladder.after is not None and due is not None:
-        rungs.extend(_rungs_after(ladder.after, calendar, due=due, pauses=held))
-    return tuple(rungs)
+        yield from _rungs_after(ladder.after, calendar, due=due, pauses=held)
 
 
 def without_owner(rungs: tuple[Rung, ...], *, since: datetime) -> tuple[Rung, ...]:

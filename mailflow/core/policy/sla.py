@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from mailflow.core.case.case import Risk
 from mailflow.core.policy.due import due_at, time_left, unpaused_due
 from mailflow.core.policy.durations import Duration, Unit
-from mailflow.core.policy.nudges import Ladder, Rung, nudge_times
+from mailflow.core.policy.nudges import Ladder, Rung, iterate_rungs, nudge_times
 from mailflow.core.policy.targets import StatutoryClock, StatutoryStart, Target, TargetSet
 
 if TYPE_CHECKING:
@@ -81,6 +81,11 @@ class Promise:
         return nudge_times(
             ladder, self.duration, calendar=self.calendar, start=start, pauses=counted
         )
+
+    def first_rung(self, ladder: Ladder, *, start: datetime) -> Rung | None:
+        """The rung that a clock which starts now is nudged at first."""
+        rungs = iterate_rungs(ladder, self.duration, calendar=self.calendar, start=start)
+        return next(rungs, None)
 
 
 def promises_for(policy: SlaPolicy, facts: CaseFacts, *, start: datetime) -> tuple[Promise, ...]:

@@ -1,0 +1,1 @@
+"""Measurements, each as a ratio to a ceiling taken in the same run: `make bench`."""
