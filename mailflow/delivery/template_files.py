@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 _SUFFIX = ".j2"
 _TEXT = "body.txt.j2"
 _HTML = "body.html.j2"
+_DEFAULT_LANGUAGE = "en"
 LARGEST_FILE_BYTES = 256 * 1024
 
 
@@ -73,7 +74,10 @@ def _read(path: Path) -> str:
 
 
 def _follow_text(text_template: str) -> str:
+    locale = "/".join(text_template.split("/")[1:-1])
+    language = locale if locale.replace("-", "").isalnum() else _DEFAULT_LANGUAGE
     return (
+        f'{{% set lang = "{language}" %}}\n'
         '{% extends "_layout.html.j2" %}\n'
         "{% block content %}\n"
         '<div class="letter" dir="auto">{% filter trim | forceescape | line_breaks %}'

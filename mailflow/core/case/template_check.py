@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import re2
 
 from mailflow.core.case.case import CaseClass
 from mailflow.core.case.content import ALWAYS, Template, allowed_fields
@@ -17,6 +19,15 @@ if TYPE_CHECKING:
 
     from mailflow.core.mail.templates import TemplateSet
 
+_IBAN = r"\b[A-Z]{2}[0-9]{2}(?: ?[A-Z0-9]{4}){3,7}(?: ?[A-Z0-9]{1,3})?\b"
+_SOCIAL_SECURITY = r"\b[0-9]{3}-[0-9]{2}-[0-9]{4}\b"
+_IDENTIFIERS: dict[str, Any] = {
+    what: re2.compile(pattern)  # type: ignore[no-untyped-call] # the library has no types.
+    for what, pattern in (
+        ("a bank account (IBAN)", _IBAN),
+        ("a social security number", _SOCIAL_SECURITY),
+    )
+}
 _MAILS = tuple(template.value for template in Template)
 
 
@@ -27,6 +38,7 @@ def find_template_mistakes(templates: TemplateSet) -> tuple[Mistake, ...]:
         *_unknown_fields(templates),
         *_failed_renderings(templates),
         *_remote_parts(templates),
+        *_identifiers(templates),
     }
     return tuple(sorted(found))
 
@@ -111,3 +123,12 @@ def _remote_parts(templates: TemplateSet) -> Iterator[Mistake]:
         for line, what in find_remote_parts(source):
             message = f"{what}: a mail loads nothing from elsewhere and runs nothing"
             yield templates.mistake_at(path, line, message, code="remote")
+
+
+def _identifiers(templates: TemplateSet) -> Iterator[Mistake]:
+    for path, source in templates.sources.items():
+        for number, line in enumerate(source.splitlines(), start=1):
+            for what, pattern in _IDENTIFIERS.items():
+                for hit in pattern.findall(line):
+                    message = f"this looks like {what}: no template holds what identifies a person"
+                    yield templates.mistake_at(path, number, message, code="identifier", word=hit)

@@ -84,6 +84,10 @@ class MailSandbox(ImmutableSandboxedEnvironment):
         has_costly_methods = isinstance(obj, (str, bytes, int, float))
         return not has_costly_methods and super().is_safe_attribute(obj, attr, value)
 
+    def wrap_str_format(self, value: Any) -> None:
+        """No ``str.format`` either, which Jinja would wrap and allow: widths cost memory."""
+        del value
+
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
         if operator == "**" or not (_is_small_number(left) and _is_small_number(right)):
             raise SecurityError(f'"{operator}" is for small numbers only')

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from css_inline import CSSInliner
@@ -58,7 +59,6 @@ class TemplateSet:
             load_remote_stylesheets=False, keep_style_tags=True, keep_at_rules=True
         )
         self._check()
-        self._set_by_templates = self._find_set_names()
 
     @property
     def sources(self) -> Mapping[str, str]:
@@ -119,7 +119,8 @@ class TemplateSet:
                 lines.setdefault(node.name, node.lineno)
         return tuple(sorted(lines.items()))
 
-    def _find_set_names(self) -> frozenset[str]:
+    @cached_property
+    def _set_by_templates(self) -> frozenset[str]:
         # What a mail sets or imports at its top, its blocks and its layout may use.
         names: set[str] = set()
         for source in self._sources.values():
