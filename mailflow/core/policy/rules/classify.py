@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 # More than this is no letter of a person; the rest is not matched and a person looks.
 MOST_CHARACTERS = 256 * 1024
+# One rule may be met by hundreds of phrases of a hostile mail; nobody reads more than these.
+MOST_WHYS = 20
 _READ_FIRST = ("subject", "text", "forwarded")
 
 
@@ -50,7 +52,8 @@ class Reader:
 
     def whys(self, rule: Rule, hits: Hits | list[Hit]) -> tuple[Why, ...]:
         found = {
-            Why(rule.id, hit.field, hit.phrase, self.reading.locate(hit)): None for hit in hits
+            Why(rule.id, hit.field, hit.phrase, self.reading.locate(hit)): None
+            for hit in hits[:MOST_WHYS]
         }
         return tuple(found)
 

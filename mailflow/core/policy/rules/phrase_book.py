@@ -66,7 +66,7 @@ class PhraseBook:
     _numbers: dict[tuple[str, str], int] = field(default_factory=dict)
     _choices: dict[tuple[str, str], Choice] = field(default_factory=dict)
     _weights: dict[int, int] = field(default_factory=dict)
-    _anchored: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
+    _anchored: dict[int, list[tuple[int, frozenset[int]]]] = field(default_factory=dict)
 
     def add(self, text: str, pieces: tuple[Piece, ...], language: str) -> int:
         """The number of this phrase."""
@@ -77,22 +77,20 @@ class PhraseBook:
         anchors = self._anchors(sequence)
         number = self._numbers[language, text] = len(self.phrases)
         self.phrases.append(Phrase(number, text, language, sequence, anchors))
-        targets = [step.target for step in sequence]
-        required = {one for one in targets if isinstance(one, int) and one != ANY_WORD}
+        others = self._second_rarest(sequence, anchors)
         for atom in anchors:
-            other = min(required - {atom}, key=self._weights.__getitem__, default=atom)
-            self._anchored.setdefault(atom, []).append((number, other))
+            self._anchored.setdefault(atom, []).append((number, others))
         return number
 
     def phrases_in(self, positions: Positions, atoms: frozenset[int]) -> dict[int, int]:
         """The phrases that stand in a mail with these atoms: number to ends of their matches.
 
-        Looked up by the rarest word of a phrase; the next rarest must be there as well.
+        Looked up by the rarest word of a phrase; one of the next rarest must be there as well.
         """
         anchored, phrases = self._anchored, self.phrases
         near = [pair for atom in anchored.keys() & atoms for pair in anchored[atom]]
         found: dict[int, int] = {}
-        for number in {number for number, other in near if other in atoms}:
+        for number in {number for number, others in near if not others.isdisjoint(atoms)}:
             ends = sequence_ends(positions, phrases[number].sequence)
             if ends:
                 found[number] = ends
@@ -154,7 +152,12 @@ class PhraseBook:
             else:
                 atoms |= target.atoms
                 sequences.extend(target.sequences)
-        return Choice(frozenset(atoms), tuple(sequences))
+        anchors: dict[int, list[int]] = {}
+        for number, sequence in enumerate(sequences):
+            for atom in self._anchors(sequence):
+                anchors.setdefault(atom, []).append(number)
+        by_anchor = {atom: tuple(numbers) for atom, numbers in anchors.items()}
+        return Choice(frozenset(atoms), tuple(sequences), by_anchor)
 
     def _atom(self, piece: WordPiece, language: str) -> int:
         atom = self.index.atom_of(piece, language)
@@ -169,6 +172,14 @@ class PhraseBook:
             (atoms for atoms in options if atoms is not None),
             key=lambda atoms: sum(self._weights[atom] for atom in atoms),
             default=frozenset(),
+        )
+
+    def _second_rarest(self, sequence: Sequence, anchors: frozenset[int]) -> frozenset[int]:
+        options = [self._target_atoms(step.target) for step in sequence]
+        return min(
+            (atoms for atoms in options if atoms is not None and atoms != anchors),
+            key=lambda atoms: sum(self._weights[atom] for atom in atoms),
+            default=anchors,
         )
 
     def _target_atoms(self, target: int | Choice) -> frozenset[int] | None:

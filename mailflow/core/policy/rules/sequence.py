@@ -6,18 +6,43 @@ a phrase depends on its own length and not on how often a hostile text nearly ma
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import NamedTuple, Protocol
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 ANY_WORD = -1
 
 
 @dataclass(frozen=True, eq=False)
 class Choice:
-    """One of several: ``atoms`` for single words, ``sequences`` for longer alternatives."""
+    """One of several: ``atoms`` for single words, ``sequences`` for longer alternatives.
+
+    ``anchors`` says for an atom which sequences (by number) a mail with that atom may have; a
+    sequence without any of its anchors in the mail need not be tried.
+    """
 
     atoms: frozenset[int]
     sequences: tuple[Sequence, ...] = ()
+    anchors: Mapping[int, tuple[int, ...]] = field(default_factory=dict, repr=False)
+
+    @cached_property
+    def lengths(self) -> tuple[int, ...]:
+        """The words that each of ``sequences`` spans, 0 where matches differ."""
+        return tuple(_fixed_length(sequence) for sequence in self.sequences)
+
+    @cached_property
+    def width(self) -> int:
+        """The most words that an alternative can span."""
+        return max((1, *(sequence_width(sequence) for sequence in self.sequences)))
+
+    @cached_property
+    def length(self) -> int:
+        """The words that every alternative spans, 0 when they differ."""
+        lengths = set(self.lengths) | ({1} if self.atoms else set())
+        return lengths.pop() if len(lengths) == 1 else 0
 
 
 class Step(NamedTuple):
@@ -39,7 +64,23 @@ class Positions(Protocol):
 
     def atom_bits(self, atom: int) -> int: ...
 
-    def choice_bits(self, choice: Choice) -> int: ...
+    def choice_bits(self, choice: Choice) -> int:
+        """Where the single words of the choice stand."""
+        ...
+
+    def choice_table(self, choice: Choice) -> ChoiceTable: ...
+
+
+class ChoiceTable(NamedTuple):
+    """What of a choice a mail may have.
+
+    ``ends`` are (words spanned, last words) of all matches of the alternatives of fixed length,
+    ``variable`` the other sequences, ``possible`` all of them.
+    """
+
+    ends: tuple[tuple[int, int], ...]
+    variable: tuple[Sequence, ...]
+    possible: tuple[Sequence, ...]
 
 
 def sequence_ends(
@@ -86,9 +127,12 @@ def lowest_bit(bits: int) -> int:
 
 
 def _moved(ends: int, low: int, high: int) -> int:
-    moved = 0
-    for distance in range(low + 1, high + 2):
-        moved |= ends << distance
+    """``ends`` moved on by each of low + 1 to high + 1 words, doubling what is covered."""
+    moved, width, wanted = ends << (low + 1), 1, high - low + 1
+    while width < wanted:
+        step = min(width, wanted - width)
+        moved |= moved << step
+        width += step
     return moved
 
 
@@ -107,16 +151,34 @@ def _target_ends(positions: Positions, target: int | Choice, *, starts: int) -> 
 
 
 def _choice_ends(positions: Positions, choice: Choice, *, starts: int, visible: int) -> int:
-    ends = positions.choice_bits(choice) & starts & visible
-    for sequence in choice.sequences:
+    if not choice.sequences:
+        return positions.choice_bits(choice) & starts & visible
+    table = positions.choice_table(choice)
+    ends = 0
+    if visible == -1:
+        for length, stops in table.ends:
+            ends |= (starts << (length - 1)) & stops
+        remaining = table.variable
+    else:  # some words are blanked: what was found in the whole text does not hold
+        ends = positions.choice_bits(choice) & starts & visible
+        remaining = table.possible
+    for sequence in remaining:
         ends |= sequence_ends(positions, sequence, starts=starts, visible=visible)
     return ends
 
 
+def _fixed_length(sequence: Sequence) -> int:
+    total = 0
+    for step in sequence:
+        length = 1 if isinstance(step.target, int) else step.target.length
+        if step.low != step.high or not length:
+            return 0
+        total += step.low + length
+    return total
+
+
 def _target_width(target: int | Choice) -> int:
-    if isinstance(target, int):
-        return 1
-    return max((1, *(sequence_width(sequence) for sequence in target.sequences)))
+    return 1 if isinstance(target, int) else target.width
 
 
 def _cover(positions: Positions, sequence: Sequence, starts: int, ends: int) -> tuple[int, int]:
@@ -147,7 +209,7 @@ def _cover_target(
         return ends, ends
     single = positions.choice_bits(target) & starts & ends
     covered = begins = single
-    for sequence in target.sequences:
+    for sequence in positions.choice_table(target).possible:
         inside, firsts = _cover(positions, sequence, starts, ends)
         covered |= inside
         begins |= firsts

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from mailflow.core.policy.rules.sequence import ChoiceTable, sequence_ends
 from mailflow.core.policy.rules.word_index import Budget
 from mailflow.core.policy.rules.words import split_words, word_spans
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from mailflow.core.policy.rules.sequence import Choice
+    from mailflow.core.policy.rules.sequence import Choice, Sequence
     from mailflow.core.policy.rules.word_index import WordIndex
 
 # No gap of a phrase is this wide, so no match reaches from one field into the next.
@@ -54,6 +55,7 @@ class TokenStream:
         budget = Budget()
         self.fields: dict[str, FieldWords] = {}
         self._choices: dict[Choice, int] = {}
+        self._tables: dict[Choice, ChoiceTable] = {}
         self._bits: dict[int, int] = {}
         start = 0
         for name, text in fields.items():
@@ -111,6 +113,29 @@ class TokenStream:
                 bits |= self.atom_bits(atom)
             self._choices[choice] = bits
         return bits
+
+    def choice_table(self, choice: Choice) -> ChoiceTable:
+        found = self._tables.get(choice)
+        if found is None:
+            found = self._tables[choice] = self._read_choice(choice)
+        return found
+
+    def _read_choice(self, choice: Choice) -> ChoiceTable:
+        near = {n for atom in choice.anchors.keys() & self.atoms for n in choice.anchors[atom]}
+        by_length = {1: self.choice_bits(choice)}
+        variable: list[Sequence] = []
+        found: list[Sequence] = []
+        for number in sorted(near):
+            sequence, length = choice.sequences[number], choice.lengths[number]
+            if not length:
+                variable.append(sequence)
+                continue
+            bits = sequence_ends(self, sequence)
+            if bits:
+                found.append(sequence)
+                by_length[length] = by_length.get(length, 0) | bits
+        ends = tuple((length, bits) for length, bits in by_length.items() if bits)
+        return ChoiceTable(ends, tuple(variable), (*variable, *found))
 
     @cached_property
     def words(self) -> int:
