@@ -143,7 +143,7 @@ def _read_text(part: Part, problems: set[Problem]) -> Body:
 
 def _decode_text(part: Part, problems: set[Problem]) -> str:
     declared = part.parameters.get("charset")
-    content = decode_part(part, problems)
+    content = decode_part(part, problems)[: MAX_TEXT_CHARACTERS * 4]
     if declared is not None and is_refused(declared):
         problems.add(Problem.CHARSET_REFUSED)
         return normalise_breaks(content.decode("ascii", "replace"))

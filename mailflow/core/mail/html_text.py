@@ -57,13 +57,15 @@ def _cut_to_limits(html: str, problems: set[Problem]) -> str:
     if len(html) > MAX_HTML_CHARACTERS:
         problems.add(Problem.TEXT_LIMIT)
         html = html[:MAX_HTML_CHARACTERS]
-    if html.count("<") <= MAX_TAGS * 2:
+    if html.count("<") - html.count("</") <= MAX_TAGS:
         return html
     problems.add(Problem.TEXT_LIMIT)
-    position = 0
-    for _ in range(MAX_TAGS * 2):
-        position = html.find("<", position) + 1
-    return html[: position - 1]
+    position = -1
+    for _ in range(MAX_TAGS):
+        position = html.find("<", position + 1)
+        while html.startswith("</", position):
+            position = html.find("<", position + 1)
+    return html[:position]
 
 
 @dataclass(slots=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from mailflow.core.mail.header_fields import Fields, read_fields
 from mailflow.core.mail.parameters import read_parameters
@@ -16,13 +17,19 @@ from mailflow.core.mail.part import Part
 from mailflow.core.mail.problems import Problem
 from mailflow.errors import UnparsableError
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 MAX_BYTES = 40 * 1024 * 1024
 MAX_PARTS = 1_000
 MAX_DEPTH = 30
+MAX_DELIMITER_LOOKS = 20_000
+MAX_SCANNED_BYTES = 6 * MAX_BYTES  # each level looks through all bytes below it
 
 _TYPE = re.compile(r"[a-z0-9!#$&^_.+*'%-]{1,100}/[a-z0-9!#$&^_.+*'%=-]{1,150}")
 _UNNAMED_DELIMITER = re.compile(rb"(?:^|\n)(--[^\s-][^\r\n]{0,200})\r?\n[A-Za-z-]{1,60}:")
-_LEADING = re.compile(rb"(?:\xef\xbb\xbf)?(?:[ \t]*\r?\n)*(?:>?From [^\r\n]*\r?\n)?")
+_REST_OF_DELIMITER = re.compile(rb"(--)?[ \t]{0,200}(?:\r?\n|\r|\Z)")
+_LEADING = re.compile(rb"(?:\xef\xbb\xbf)?(?:[ \t]{0,80}\r?\n){0,50}(?:>?From [^\r\n]*\r?\n)?")
 
 
 @dataclass(slots=True)
@@ -31,6 +38,7 @@ class _Walk:
 
     problems: set[Problem] = field(default_factory=set)
     parts: int = 0
+    scanned_bytes: int = 0
 
 
 def scan(raw: bytes, problems: set[Problem], *, depth: int = 0) -> Part:
@@ -59,7 +67,8 @@ def _build(walk: _Walk, raw: bytes, start: int, end: int, depth: int, place: _Pl
     content_type, parameters = _content_type(fields, place)
     children: tuple[Part, ...] = ()
     if content_type.startswith("multipart/"):
-        if depth >= MAX_DEPTH:
+        walk.scanned_bytes += end - body_start
+        if depth >= MAX_DEPTH or walk.scanned_bytes > MAX_SCANNED_BYTES:
             walk.problems.add(Problem.DEPTH_LIMIT)
         else:
             children = _build_children(
@@ -118,17 +127,14 @@ def _spans(
     """Spans between delimiter lines; a missing close delimiter ends at the parent's end."""
     spans: list[tuple[int, int]] = []
     opened: int | None = None
-    position = start
-    while True:
-        found = _find_delimiter(raw, position, end, delimiter)
-        if found is None:
-            break
-        line_start, after, is_close = found
+    for match in _delimiter_lines(walk, raw, (start, end), delimiter):
         if opened is not None:
-            spans.append((opened, max(opened, _before_break(raw, line_start, opened))))
-        if is_close:
+            spans.append(
+                (opened, max(opened, _before_break(raw, match.start() - len(delimiter), opened)))
+            )
+        if match.group(1):
             return spans
-        opened = position = after
+        opened = match.end()
         if len(spans) > MAX_PARTS:
             break
     if opened is not None:
@@ -138,22 +144,25 @@ def _spans(
     return spans
 
 
-def _find_delimiter(
-    raw: bytes, position: int, end: int, delimiter: bytes
-) -> tuple[int, int, bool] | None:
-    """The next delimiter line: its start, the start of the line after it, whether it closes."""
-    while True:
+def _delimiter_lines(
+    walk: _Walk, raw: bytes, span: tuple[int, int], delimiter: bytes
+) -> Iterator[re.Match[bytes]]:
+    """Whole lines of the delimiter, two dashes when it closes, and blanks that gateways add.
+
+    Lines that only begin like it are looked at 20,000 times, then the rest is taken as it is.
+    """
+    position, end = span
+    for _ in range(MAX_DELIMITER_LOOKS):
         found = raw.find(delimiter, position, end)
         if found < 0:
-            return None
+            return
         position = found + len(delimiter)
-        if found > 0 and raw[found - 1] not in b"\n\r":
-            continue
-        line_end = raw.find(b"\n", position, end)
-        line_end = end if line_end < 0 else line_end
-        rest = raw[position : min(line_end, position + 200)].rstrip()
-        if rest in (b"", b"--"):
-            return found, min(line_end + 1, end), rest == b"--"
+        if found == 0 or raw[found - 1] in b"\r\n":
+            match = _REST_OF_DELIMITER.match(raw, position, end)
+            if match is not None:
+                yield match
+                position = match.end()
+    walk.problems.add(Problem.PART_LIMIT)
 
 
 def _before_break(raw: bytes, position: int, floor: int) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 
 MAX_SIGNATURE_LINES = 30
 MAX_LOOSE_SIGNATURE_LINES = 14
@@ -91,7 +92,7 @@ def find_signature(lines: list[str], *, is_first: bool = True) -> int | None:
     for number, line in enumerate(lines):
         if not line or line[0] not in "-_\u2014=*~\u2013 ":
             continue
-        after = sum(1 for other in filled if other > number) if filled else 0
+        after = len(filled) - bisect_right(filled, number)
         if _STRICT_DELIMITER.fullmatch(line) and after <= MAX_SIGNATURE_LINES:
             return number
         is_loose = (number or not is_first) and _LOOSE_DELIMITER.fullmatch(line)
