@@ -108,7 +108,7 @@ def test_a_change_whose_tests_fail_is_refused_with_the_failures(
     (folder / "hr.yaml").write_text(FAILING)
     news = settle(live, clock)
     assert isinstance(news, Refused)
-    assert [outcome.test.title for outcome in news.failures] == ["leave tests[1]"]
+    assert [outcome.test.title for outcome in news.failures] == ["leave tests[0]"]
 
 
 def test_going_back_to_the_rules_in_force_makes_them_current_again(

@@ -144,7 +144,7 @@ def test_a_failed_test_is_shown_with_its_explanation(home: Path) -> None:
     result = run(home, "test")
     assert result.exit_code == 1
     lines = result.stdout.splitlines()
-    assert lines[0] == "FAIL leave tests[1] hr.yaml:17  expected leave/low, got triage/moderate"
+    assert lines[0] == "FAIL leave tests[0] hr.yaml:17  expected leave/low, got triage/moderate"
     assert "near miss leave: subject_or_text has none of 1 phrase" in result.stdout
     assert lines[-1] == "2 passed, 1 failed"
 

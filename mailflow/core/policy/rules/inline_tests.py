@@ -79,8 +79,7 @@ def _problems(bundle: Bundle, test: InlineTest, found: Classification) -> list[s
         wanted = "/".join(
             part for part in (test.expect, names[test.risk] if test.risk else None) if part
         )
-        got = f"{found.category}/{names[found.risk]}" if test.risk else found.category
-        problems.append(f"expected {wanted}, got {got}")
+        problems.append(f"expected {wanted}, got {found.category}/{names[found.risk]}")
     if found.category in test.expect_not:
         problems.append(f"expected anything but {found.category}")
     missing = (

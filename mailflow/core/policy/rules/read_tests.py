@@ -59,12 +59,12 @@ class ExampleReader:
     risks: Mapping[str, Risk]
 
     def read_tests(self, node: Node | None, rule: str | None) -> tuple[InlineTest, ...]:
-        """Tests of a rule, or (rule None) of the whole file; numbers count from 1."""
+        """Tests of a rule, or (rule None) of the whole file; numbers count from 0."""
         if node is None:
             return ()
         label = f'rule "{rule}": tests' if rule else "tests"
         items = self.findings.series(node, label)
-        found = (self._test(item, rule, number) for number, item in enumerate(items, start=1))
+        found = (self._test(item, rule, number) for number, item in enumerate(items))
         return tuple(test for test in found if test is not None)
 
     def _test(self, node: Node, rule: str | None, number: int) -> InlineTest | None:

@@ -95,6 +95,6 @@ def test_tests_whose_result_changes_are_named() -> None:
     old = OTHER.replace("when", "tests: [{text: He shouts, expect: leave}], when")
     changes = [str(change) for change in compare_bundles(build(old), build(old + SURE))]
     assert any(
-        change.startswith("~ result of y tests[1]: leave/low -> harassment/high")
+        change.startswith("~ result of y tests[0]: leave/low -> harassment/high")
         for change in changes
     )
