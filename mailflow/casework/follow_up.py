@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import structlog
@@ -9,9 +10,10 @@ import structlog
 from mailflow.casework.desk import Desk
 from mailflow.casework.process_message import save_side_effects
 from mailflow.casework.record_decision import Pen
+from mailflow.core.case.clock import TimerKind
 from mailflow.core.followup import follow_up
 from mailflow.errors import TemporaryError
-from mailflow.store import cases, reply_tokens, timers
+from mailflow.store import cases, outbox, reply_tokens, timers
 from mailflow.store.audit_log import AuditEntry
 from mailflow.store.batch import Batch
 from mailflow.store.session import reading, transaction
@@ -53,7 +55,11 @@ def _handle(office: Office, due: DueTimer) -> None:
         loaded = files.get(due.case_uid)
         if loaded is None:
             return
-        decision = follow_up(due.timer, loaded.file, office.house(), now=now)
+        file = loaded.file
+        if due.timer.kind is TimerKind.CLIMB:
+            ordered, sent = outbox.escalations_of(connection, office.keyring, loaded.vault)
+            file = replace(file, escalations_ordered=ordered, escalations_sent=sent)
+        decision = follow_up(due.timer, file, office.house(), now=now)
         if not decision.events and not decision.timers:
             return
         desk = Desk(office, office.house(), files=files)

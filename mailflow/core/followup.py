@@ -1,117 +1,37 @@
-"""What a timer that fires gives rise to: a nudge, a breach on record, the next rung."""
+"""What a timer that fires gives rise to. Each kind of timer is decided in a module of its own."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
-from mailflow.core.case.access import Action, may
-from mailflow.core.case.events import Event, EventKind
-from mailflow.core.policy.clocks import promises_of, timer_for
-from mailflow.core.policy.decision import Decision
-from mailflow.core.policy.escalation import escalate
-from mailflow.core.policy.mails import nudge
-from mailflow.core.policy.nudges import Recipient
+from mailflow.core.case.clock import TimerKind
+from mailflow.core.policy.climbing import climb_if_unheard
+from mailflow.core.policy.nudging import nudge_if_due
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from datetime import datetime
 
-    from mailflow.core.case.case import Case
     from mailflow.core.case.case_file import CaseFile
-    from mailflow.core.case.clock import CaseClock, Timer
+    from mailflow.core.case.clock import Timer
+    from mailflow.core.policy.decision import Decision
     from mailflow.core.policy.house import House
-    from mailflow.core.policy.nudges import Rung
+
+
+class _Handler(Protocol):
+    def __call__(
+        self, timer: Timer, file: CaseFile, house: House, *, now: datetime
+    ) -> Decision: ...
+
+
+_HANDLERS: dict[TimerKind, _Handler] = {
+    TimerKind.NUDGE: nudge_if_due,
+    TimerKind.CLIMB: climb_if_unheard,
+}
 
 
 def follow_up(timer: Timer, file: CaseFile, house: House, *, now: datetime) -> Decision:
-    """The decision about one nudge timer; an empty one when the clock was met meanwhile."""
-    case = file.case
-    clock = file.running(timer.target)
-    if clock is None or clock.due_at is None or clock.generation != timer.generation:
-        return Decision(None, case=case)
-    passed, coming = _rungs(clock, case, house, now=now)
-    if passed is None:
-        return Decision(
-            None, case=case, timers=(timer_for(coming, clock),) if coming is not None else ()
-        )
-    events = [_nudged(passed, clock, now)]
-    changed: tuple[tuple[CaseClock, CaseClock], ...] = ()
-    if clock.breached_at is None and clock.due_at <= now:
-        changed = ((clock, replace(clock, breached_at=clock.due_at)),)
-        data = {"target": clock.target, "due": clock.due_at.isoformat()}
-        events.append(Event(EventKind.CLOCK_BREACHED, now, data=data))
-    fields = {"target": clock.target, "step": passed.step}
-    cause = f"{case.uid}:{clock.target}:{clock.generation}:{passed.step}"
-    return Decision(
-        None,
-        case=case,
-        changed_clocks=changed,
-        timers=(timer_for(coming, clock),) if coming is not None else (),
-        mails=tuple(
-            replace(
-                nudge(case, house, to=to, cause=cause, now=now, fields=fields),
-                due_at=_send_at(case, to, house, now=now),
-            )
-            for to in _recipients(passed, case, house, now=now)
-        ),
-        events=tuple(events),
-    )
+    """The decision about one timer; an empty one when what it waits for happened meanwhile.
 
-
-def _rungs(
-    clock: CaseClock, case: Case, house: House, *, now: datetime
-) -> tuple[Rung | None, Rung | None]:
-    """The highest rung that was passed, and the first that is still to come."""
-    category = house.bundle.categories.get(case.category)
-    slas = (category.sla,) if category else ()
-    promise = next((p for p in promises_of(case, house, slas) if p.name == clock.target), None)
-    if promise is None:
-        return None, None
-    rungs = promise.rungs(house.sla.ladder, start=clock.started_at)
-    passed = [rung for rung in rungs if rung.at <= now]
-    coming = [rung for rung in rungs if rung.at > now]
-    return (passed[-1] if passed else None), (coming[0] if coming else None)
-
-
-def _nudged(rung: Rung, clock: CaseClock, now: datetime) -> Event:
-    return Event(EventKind.NUDGED, now, data={"target": clock.target, "step": rung.step})
-
-
-def _recipients(rung: Rung, case: Case, house: House, *, now: datetime) -> tuple[str, ...]:
-    """The people of a rung who may be told, around everybody who is excluded."""
-    today = now.astimezone(house.zone).date()
-    wanted: list[str] = []
-    team = house.staff.teams.get(case.team or "")
-    if Recipient.OWNER in rung.to:
-        wanted.append(case.owner)
-    if Recipient.TEAM_LEAD in rung.to and team is not None:
-        wanted.append(team.lead)
-    if Recipient.ESCALATION in rung.to:
-        category = house.bundle.categories.get(case.category)
-        wanted += escalate(
-            case,
-            house.staff,
-            targets=category.escalate_to if category else (),
-            alternates=category.escalate_to_alternate if category else (),
-            today=today,
-        ).recipients
-    return tuple(_told(wanted, case, house, now=now))
-
-
-def _told(wanted: Iterable[str], case: Case, house: House, *, now: datetime) -> Iterable[str]:
-    today = now.astimezone(house.zone).date()
-    for address in dict.fromkeys(wanted):
-        if may(house.person(address), case, Action.BE_TOLD, today=today).allowed:
-            yield address
-
-
-def _send_at(case: Case, to: str, house: House, *, now: datetime) -> datetime:
-    """Held to the recipient's next opening, unless the case must not wait."""
-    mail = house.sla.nudge_mail
-    if not mail.keeps_quiet_hours or case.risk.rank >= mail.urgent_from.rank:
-        return now
-    member = house.staff.member(to)
-    team = house.staff.teams.get((member.team if member else None) or "")
-    calendar = house.sla.calendars.get((team.calendar if team else None) or "standard")
-    return calendar.working_time.next_opening(now) if calendar else now
+    Raises KeyError for a kind of timer that nothing handles: it is put off, not forgotten.
+    """
+    return _HANDLERS[timer.kind](timer, file, house, now=now)

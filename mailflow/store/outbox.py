@@ -381,3 +381,18 @@ def find_outbox_mails(
         for row in rows
         if row["case_uid"] in vaults
     }
+
+
+def escalations_of(
+    connection: Connection, keyring: Keyring, vault: Vault
+) -> tuple[frozenset[str], frozenset[str]]:
+    """The addresses that escalations of a case were ordered for, and those they reached."""
+    rows = connection.execute(
+        select(outbox).where(
+            outbox.c.case_uid == vault.case_uid, outbox.c.template == Template.ESCALATION
+        )
+    ).mappings()
+    mails = [open_row(keyring, row, vault) for row in rows]
+    ordered = frozenset(mail.order.recipient for mail in mails)
+    sent = frozenset(m.order.recipient for m in mails if m.state is OutboxState.SENT)
+    return ordered, sent

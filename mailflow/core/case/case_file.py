@@ -13,9 +13,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class CaseFile:
+    """``escalations_*`` are the addresses that an escalation was ordered for, and reached; they
+    are filled in only where time is followed up.
+    """
+
     case: Case
     participants: tuple[Participant, ...] = ()
     clocks: tuple[CaseClock, ...] = ()
+    escalations_ordered: frozenset[str] = frozenset()
+    escalations_sent: frozenset[str] = frozenset()
 
     def participant(self, address: str) -> Participant | None:
         """Who has this address (in normal form) in the case."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from mailflow.core.case.case import State, case_class, highest
 from mailflow.core.case.events import Event, EventKind
+from mailflow.core.policy.climbing import climb_timers
 from mailflow.core.policy.clocks import meet, promises_of, start_clock, start_clocks
 from mailflow.core.policy.decision import Decision, Disposition
 from mailflow.core.policy.mails import notify, tell_of_escalation
@@ -79,7 +80,7 @@ def append_reply(
         case=case,
         files_as="in",
         new_clocks=clocks,
-        timers=timers,
+        timers=(*timers, *(climb_timers(case, at=arrival.now) if has_risen else ())),
         mails=tuple(mails),
         events=tuple(events),
         classification=found if has_risen else None,

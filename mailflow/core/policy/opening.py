@@ -12,6 +12,7 @@ from mailflow.core.case.participant import ParticipantRole
 from mailflow.core.case.reply_address import Audience
 from mailflow.core.mail.authentication import SenderLevel
 from mailflow.core.mail.compose import is_sendable
+from mailflow.core.policy.climbing import climb_timers
 from mailflow.core.policy.clocks import ClockSet, close, start_clocks
 from mailflow.core.policy.decision import Arrival, Decision, Disposition, Joining, Situation
 from mailflow.core.policy.escalation import Escalation, escalate
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
-    from mailflow.core.case.clock import CaseClock
+    from mailflow.core.case.clock import CaseClock, Timer
     from mailflow.core.case.mail_order import MailOrder
     from mailflow.core.policy.house import House
     from mailflow.core.policy.rules.classification import Classification
@@ -68,7 +69,7 @@ def open_case(
         files_as="in",
         joining=_joining(told, house),
         new_clocks=clocks.clocks,
-        timers=clocks.timers,
+        timers=(*clocks.timers, *_climb_timers(case, escalation, arrival)),
         mails=tuple(_mails(arrival, told, found, house)),
         events=_events(arrival, told, found),
         classification=found,
@@ -169,6 +170,10 @@ def escalate_at_once(
         alternates=found.escalate_to_alternate,
         today=_today(arrival, house),
     )
+
+
+def _climb_timers(case: Case, escalation: Escalation, arrival: Arrival) -> tuple[Timer, ...]:
+    return climb_timers(case, at=arrival.now) if escalation.recipients else ()
 
 
 def _inside(addresses: Iterable[str], house: House) -> list[str]:
