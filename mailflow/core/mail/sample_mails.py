@@ -111,6 +111,11 @@ def _notification(locale: str, known: SampleWords) -> dict[str, Context]:
             "text": "",
             "subject": "",
         },
+        "handed over": {
+            name: first[name]
+            for name in ("category_words", "risk_words", "owner_name", "due", "actions")
+        }
+        | {"reply_reaches_employee": False},
     }
 
 

@@ -54,6 +54,7 @@ class TemplateSet:
     def __init__(self, sources: Mapping[str, str]) -> None:
         self._sources = dict(sources)
         self._environment = MailSandbox(self._sources)
+        self._parsed: dict[str, nodes.Template] = {}
         # Clients drop or keep <style> at will: rules stand inline, and @media stays in the head.
         self._inliner = CSSInliner(
             load_remote_stylesheets=False, keep_style_tags=True, keep_at_rules=True
@@ -111,7 +112,7 @@ class TemplateSet:
 
     def fields_used(self, name: str) -> tuple[tuple[str, int], ...]:
         """The fields that a file takes from the context, each with its first line."""
-        parsed = self._environment.parse(self._sources[name])
+        parsed = self._parsed[name]
         free = meta.find_undeclared_variables(parsed) - self._set_by_templates
         lines: dict[str, int] = {}
         for node in parsed.find_all(nodes.Name):
@@ -123,8 +124,7 @@ class TemplateSet:
     def _set_by_templates(self) -> frozenset[str]:
         # What a mail sets or imports at its top, its blocks and its layout may use.
         names: set[str] = set()
-        for source in self._sources.values():
-            parsed = self._environment.parse(source)
+        for parsed in self._parsed.values():
             names |= {
                 target.name
                 for assignment in parsed.find_all((nodes.Assign, nodes.AssignBlock))
@@ -147,7 +147,7 @@ class TemplateSet:
     def _find_mistake(self, name: str, source: str) -> Mistake | None:
         try:
             self._environment.get_template(name)
-            parsed = self._environment.parse(source)
+            parsed = self._parsed[name] = self._environment.parse(source)
         except TemplateSyntaxError as error:
             return self.mistake_at(name, error.lineno, str(error.message))
         for other in meta.find_referenced_templates(parsed):
