@@ -125,7 +125,8 @@ def conversations(draw: st.DrawFn) -> list[bytes]:
         references = " ".join(f"<m{ancestor}@x>" for ancestor in ancestors if ancestor != number)
         field = f"References: {references}\n" if references else ""
         mails.append(
-            f"From: a{number}@x.example\nSubject: help\nMessage-ID: <m{number}@x>\n{field}\nx\n".encode()
+            f"From: a{number}@x.example\nSubject: help\n"
+            f"Message-ID: <m{number}@x>\n{field}\nx\n".encode()
         )
     return mails
 
