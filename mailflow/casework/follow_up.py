@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import structlog
 
 from mailflow.casework.desk import Desk
-from mailflow.casework.process_message import save_side_effects
 from mailflow.casework.record_decision import Pen
 from mailflow.core.case.clock import TimerKind
 from mailflow.core.followup import follow_up
@@ -75,8 +74,7 @@ def _handle(office: Office, due: DueTimer) -> None:
                 payload={"target": due.timer.target, "step": due.timer.step},
             )
         )
-        batch.flush(connection)
-        save_side_effects(connection, office, pen)
+        pen.save(connection)
 
 
 log = structlog.get_logger()

@@ -18,8 +18,7 @@ from mailflow.core.policy.decision import Arrival, Decision, Disposition, NewCas
 from mailflow.core.triage import triage
 from mailflow.errors import TemporaryError
 from mailflow.keys.case_ids import case_ref, case_uid
-from mailflow.store import cases, inbound, timers, workloads
-from mailflow.store.audit_log import append_audit
+from mailflow.store import cases, inbound
 from mailflow.store.batch import Batch
 from mailflow.store.session import reading, transaction
 
@@ -173,18 +172,9 @@ def _decide(office: Office, mails: Sequence[ParsedMail]) -> Progress:
             if any(order.template is Template.ACKNOWLEDGEMENT for order in decision.mails):
                 budget.spend(mail)
             pen.write(mail, decision)
-        batch.flush(connection)
-        save_side_effects(connection, office, pen)
+        pen.save(connection)
         budget.save(connection)
     return Progress(len(mails), len(mails), desk.mails_ordered)
-
-
-def save_side_effects(connection: Connection, office: Office, pen: Pen) -> None:
-    """What goes with the rows of a batch: forgotten timers, workloads, the audit log last."""
-    for uid, targets in pen.desk.dropped.items():
-        timers.drop_timers(connection, case_uid=uid, targets=targets)
-    workloads.add_to_workload(connection, office.keyring, pen.desk.moved, now=pen.now)
-    append_audit(connection, office.keyring, pen.audit)
 
 
 def _arrival(mail: ReadMail, ids: NewCaseIds, desk: Desk, budget: AckBudget) -> Arrival:
@@ -249,8 +239,7 @@ def quarantine(office: Office, mail: Unreadable) -> None:
         arrival = _arrival(stub, ids, desk, AckBudget(office.keyring, desk.house, now))
         decision = triage(arrival, desk.thread_of(stub), desk.house, desk.situation())
         pen.write(stub, _as_quarantined(decision, mail.reason))
-        batch.flush(connection)
-        save_side_effects(connection, office, pen)
+        pen.save(connection)
 
 
 def _as_quarantined(decision: Decision, reason: str) -> Decision:

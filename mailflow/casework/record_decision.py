@@ -13,8 +13,18 @@ from mailflow.keys.blind_index import IndexPurpose, blind_index
 from mailflow.keys.case_ids import participant_id
 from mailflow.keys.message_ids import make_message_id
 from mailflow.keys.tokens import TokenSubject, mint_token
-from mailflow.store import case_events, cases, held, inbound, messages, outbox, reply_tokens, timers
-from mailflow.store.audit_log import AuditEntry
+from mailflow.store import (
+    case_events,
+    cases,
+    held,
+    inbound,
+    messages,
+    outbox,
+    reply_tokens,
+    timers,
+    workloads,
+)
+from mailflow.store.audit_log import AuditEntry, append_audit
 from mailflow.store.cases import LoadedCase
 from mailflow.store.inbound import InboundState
 from mailflow.store.messages import Direction, FiledAttachment, FiledMessage, IdOrigin, KnownId
@@ -24,6 +34,8 @@ from mailflow.store.session import new_id
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+    from sqlalchemy import Connection
 
     from mailflow.casework.desk import Desk, ReadMail
     from mailflow.core.case.case import Case
@@ -42,6 +54,15 @@ class Pen:
     desk: Desk
     now: datetime
     audit: list[AuditEntry]
+
+    def save(self, connection: Connection) -> None:
+        """Write it all: timers are forgotten before new ones are set, the audit log comes last."""
+        keyring = self.desk.office.keyring
+        for uid, targets in self.desk.dropped.items():
+            timers.drop_timers(connection, case_uid=uid, targets=targets)
+        self.batch.flush(connection)
+        workloads.add_to_workload(connection, keyring, self.desk.moved, now=self.now)
+        append_audit(connection, keyring, self.audit)
 
     def write(self, mail: ReadMail, decision: Decision) -> None:
         """All rows of one mail's decision; the desk then shows the case as it is afterwards."""

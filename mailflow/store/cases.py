@@ -111,6 +111,18 @@ def list_case_uids(
     return tuple(connection.execute(query.limit(limit)).scalars())
 
 
+def open_case_uids(connection: Connection, *, after: str, limit: int) -> tuple[str, ...]:
+    """Cases that are not over, by uid from ``after`` on: a way through all of them in pieces."""
+    over = (State.CLOSED, State.CANCELLED)
+    rows = connection.execute(
+        select(cases.c.uid)
+        .where(cases.c.uid > after, cases.c.state.not_in(over))
+        .order_by(cases.c.uid)
+        .limit(limit)
+    )
+    return tuple(rows.scalars())
+
+
 def add_case(
     batch: Batch, keyring: Keyring, case: Case, *, vault: Vault, kek: str, wrap: bytes
 ) -> None:

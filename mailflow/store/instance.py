@@ -97,6 +97,14 @@ def heartbeat_at(connection: Connection, name: str) -> datetime | None:
     return found
 
 
+def heartbeat_note(connection: Connection, name: str) -> str | None:
+    """What was noted with the last word left under this name; None when there is none."""
+    found: str | None = connection.execute(
+        select(heartbeats.c.note).where(heartbeats.c.name == name)
+    ).scalar()
+    return found
+
+
 def take_lease(
     connection: Connection, name: str, *, holder: str, now: datetime, length: timedelta
 ) -> bool:

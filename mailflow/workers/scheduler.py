@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import structlog
 
 from mailflow.casework.follow_up import BATCH_SIZE, follow_up_due
+from mailflow.casework.recompute_clocks import recompute_some
 from mailflow.doorbell import ring_for_mail
-from mailflow.errors import TemporaryError
+from mailflow.errors import ConflictError, TemporaryError
 from mailflow.store import instance, outbox
 from mailflow.store.session import reading, transaction
 
@@ -35,7 +36,7 @@ class Scheduler:
         while not stop.is_set():
             try:
                 self.sweep()
-            except TemporaryError as error:
+            except (TemporaryError, ConflictError) as error:
                 log.warning("sweep_put_off", error=str(error))
             stop.wait(SWEEP_SECONDS)
 
@@ -43,6 +44,7 @@ class Scheduler:
         """Handle due timers, ring for due mail, leave word. Raises TemporaryError."""
         while follow_up_due(self._runtime.office) == BATCH_SIZE:
             continue
+        recompute_some(self._runtime.office)
         now = self._runtime.clock.now()
         with reading(self._runtime.engine) as connection:
             lanes = outbox.due_lanes(connection, now=now)

@@ -23,6 +23,7 @@ class EventKind(StrEnum):
     ESCALATED = "escalated"
     ESCALATION_GAP = "escalation_gap"
     CLOCKS_STARTED = "clocks_started"
+    CLOCK_MOVED = "clock_moved"
     CLOCK_MET = "clock_met"
     CLOCK_BREACHED = "clock_breached"
     CLOCK_CLOSED = "clock_closed"

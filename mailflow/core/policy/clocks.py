@@ -54,7 +54,7 @@ def start_clocks(
     clocks: list[CaseClock] = []
     timers: list[Timer] = []
     for promise in promises_of(case, house, slas):
-        if promise.name in known or promise.name in _LATER or not _starts_now(promise, case):
+        if promise.name in known or promise.name in _LATER or not starts_now(promise, case):
             continue
         clock, timer = start_clock(promise, house, at=at)
         clocks.append(clock)
@@ -100,7 +100,8 @@ def close(clock: CaseClock, *, at: datetime, reason: str) -> tuple[CaseClock, tu
     return replace(clock, closed_reason=reason), (event,)
 
 
-def _starts_now(promise: Promise, case: Case) -> bool:
+def starts_now(promise: Promise, case: Case) -> bool:
+    """Whether a clock of this promise runs from receipt in the state the case is in."""
     if promise.is_statutory and promise.starts is not StatutoryStart.RECEIPT:
         return False
     return promise.name != Target.TRIAGE.value or case.state is State.TRIAGE

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 from mailflow.core.case.case import State, case_class, highest
 from mailflow.core.case.events import Event, EventKind
 from mailflow.core.policy.climbing import climb_timers
-from mailflow.core.policy.clocks import meet, promises_of, start_clock, start_clocks
+from mailflow.core.policy.clocks import meet, promises_of, start_clock
 from mailflow.core.policy.decision import Decision, Disposition
 from mailflow.core.policy.mails import notify, tell_of_escalation
 from mailflow.core.policy.opening import escalate_at_once, find_excluded
 from mailflow.core.policy.ownership import pick_owner
+from mailflow.core.policy.reclassify import Reclassification, reclassify_clocks
 from mailflow.core.policy.targets import Target
 
 if TYPE_CHECKING:
@@ -74,13 +75,25 @@ def append_reply(
     if case.owner != before.owner:
         data = {"owner": case.owner, "by": "conflict"}
         events.append(Event(EventKind.OWNER_ASSIGNED, arrival.now, data=data))
-    clocks, timers = _clocks(arrival, file, case, found, house)
+    clocks, timers = _answer_owed(arrival, file, case, house)
+    moved = (
+        reclassify_clocks(file, case, house, found.slas, at=arrival.now)
+        if has_risen
+        else Reclassification()
+    )
+    events += moved.events
     return Decision(
         disposition=Disposition.REPLY,
         case=case,
         files_as="in",
-        new_clocks=clocks,
-        timers=(*timers, *(climb_timers(case, at=arrival.now) if has_risen else ())),
+        new_clocks=(*clocks, *moved.started),
+        changed_clocks=moved.changed,
+        dropped=moved.dropped,
+        timers=(
+            *timers,
+            *moved.timers,
+            *(climb_timers(case, at=arrival.now) if has_risen else ()),
+        ),
         mails=tuple(mails),
         events=tuple(events),
         classification=found if has_risen else None,
@@ -132,26 +145,20 @@ def _rise_events(
     return events
 
 
-def _clocks(
-    arrival: Arrival, file: CaseFile, case: Case, found: Classification, house: House
+def _answer_owed(
+    arrival: Arrival, file: CaseFile, case: Case, house: House
 ) -> tuple[tuple[CaseClock, ...], tuple[Timer, ...]]:
-    """An answer is owed to this message; a risk that rose may bring clocks of its own."""
-    clocks: list[CaseClock] = []
-    timers: list[Timer] = []
-    if file.running(Target.FIRST_RESPONSE) is None and file.running(Target.NEXT_RESPONSE) is None:
-        generation = sum(clock.target == Target.NEXT_RESPONSE for clock in file.clocks)
-        for promise in promises_of(case, house, (case.category,)):
-            if promise.name == Target.NEXT_RESPONSE:
-                clock, timer = start_clock(
-                    promise, house, at=arrival.received_at, generation=generation
-                )
-                clocks.append(clock)
-                timers += [timer] if timer else []
-    if case.risk.rank > file.case.risk.rank:
-        added = start_clocks(case, house, found.slas, at=case.opened_at, already=file)
-        clocks += added.clocks
-        timers += added.timers
-    return tuple(clocks), tuple(timers)
+    """An answer is owed to this message, unless one is owed already."""
+    if file.running(Target.FIRST_RESPONSE) or file.running(Target.NEXT_RESPONSE):
+        return (), ()
+    generation = sum(clock.target == Target.NEXT_RESPONSE for clock in file.clocks)
+    for promise in promises_of(case, house, (case.category,)):
+        if promise.name == Target.NEXT_RESPONSE:
+            clock, timer = start_clock(
+                promise, house, at=arrival.received_at, generation=generation
+            )
+            return (clock,), (timer,) if timer else ()
+    return (), ()
 
 
 def add_note(arrival: Arrival, file: CaseFile, house: House) -> Decision:
