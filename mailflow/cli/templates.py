@@ -7,6 +7,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
+from mailflow.cli.home import HERE, HomeOption
 from mailflow.core.case.template_check import find_template_mistakes
 from mailflow.delivery.preview import write_preview
 from mailflow.delivery.template_files import load_templates
@@ -16,10 +17,6 @@ _NO = 1
 
 app = typer.Typer(no_args_is_help=True, help="The mails that mailflow writes.")
 
-Home = Annotated[
-    Path, typer.Option(envvar="MAILFLOW_HOME", metavar="DIR", help="The instance's folder.")
-]
-
 
 @app.callback()
 def _templates() -> None:
@@ -27,7 +24,7 @@ def _templates() -> None:
 
 
 @app.command()
-def check(home: Home = Path()) -> None:
+def check(home: HomeOption = HERE) -> None:
     """Render every mail in every class and language with sample data, and name each mistake.
 
     Example: mailflow templates check --home /srv/hr
@@ -48,7 +45,7 @@ def preview(
         Path | None,
         typer.Argument(metavar="FOLDER", help="Where to write; without it HOME/var/preview."),
     ] = None,
-    home: Home = Path(),
+    home: HomeOption = HERE,
     open_browser: Annotated[  # noqa: FBT002 - a flag of the command line is a boolean
         bool, typer.Option("--open", help="Show the index in the browser.")
     ] = False,

@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 LARGEST_NUMBER = 1_000_000
+_BIDI_CONTROLS = (*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFEFF)
+_CONTROLS = dict.fromkeys(
+    (set(range(0x20)) | set(range(0x7F, 0xA0)) | set(_BIDI_CONTROLS)) - {*map(ord, "\t\n\r")}
+)
 _FILTERS = frozenset(
     {
         "abs",
@@ -72,6 +76,7 @@ class MailSandbox(ImmutableSandboxedEnvironment):
             trim_blocks=True,
             lstrip_blocks=True,
             keep_trailing_newline=True,
+            finalize=drop_controls,
             cache_size=-1,
         )
         self.filters = {name: self.filters[name] for name in sorted(_FILTERS)}
@@ -92,6 +97,14 @@ class MailSandbox(ImmutableSandboxedEnvironment):
         if operator == "**" or not (_is_small_number(left) and _is_small_number(right)):
             raise SecurityError(f'"{operator}" is for small numbers only')
         return super().call_binop(context, operator, left, right)
+
+
+def drop_controls(value: Any) -> Any:
+    """What a template puts out, without controls that steer a terminal or turn words around.
+
+    A right-to-left override makes ``fdp.exe`` of an attachment's name look like ``exe.pdf``.
+    """
+    return value.translate(_CONTROLS) if isinstance(value, str) else value
 
 
 def is_given(value: object) -> bool:

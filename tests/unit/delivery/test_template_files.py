@@ -92,6 +92,12 @@ def test_files_that_cannot_be_read_are_named_all_at_once(tmp_path: Path) -> None
     ]
 
 
+def test_a_folder_with_the_name_of_a_file_is_named(tmp_path: Path) -> None:
+    (tmp_path / "templates" / "nudge" / "body.txt.j2").mkdir(parents=True)
+    with pytest.raises(InvalidFilesError, match="nudge/body.txt.j2: .*cannot be read"):
+        load_templates(tmp_path)
+
+
 def test_a_template_that_does_not_compile_is_named_with_its_line(tmp_path: Path) -> None:
     write_template(tmp_path, "nudge/body.txt.j2", "Hello\n{% if step %}")
     with pytest.raises(InvalidFilesError, match=r"^templates/nudge/body\.txt\.j2:2:"):

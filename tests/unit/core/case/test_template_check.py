@@ -26,10 +26,10 @@ def test_the_shipped_templates_are_sound_in_every_language() -> None:
 
 
 def test_a_field_held_back_from_some_classes_is_named_with_file_line_and_mend() -> None:
-    (said,) = mistakes_with(**{"notification/body.txt.j2": "Hello\n\n  {{ text }}\n"})
+    (said,) = mistakes_with(**{"nudge/body.txt.j2": "Hello\n\n  {{ age }}\n"})
     assert said == (
-        'templates/notification/body.txt.j2:3:6: error[field] the field "text" is not for the '
-        "mail of these classes: confidential; write {% if text is given %} … {% endif %} around"
+        'templates/nudge/body.txt.j2:3:6: error[field] the field "age" is not for the '
+        "mail of these classes: confidential; write {% if age is given %} … {% endif %} around"
     )
 
 

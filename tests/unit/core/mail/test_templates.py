@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from mailflow.core.mail.sample_mails import sample_mails
 from mailflow.core.mail.templates import TemplateSet, TemplateSlipError
 from mailflow.errors import InvalidFilesError
 
@@ -184,3 +185,23 @@ def test_styles_stand_inline_and_dark_mode_stays_in_the_head() -> None:
     html = templates.render("note", locale="en", context={"ref": "", "text": "x"}).html
     assert '<p style="color: red;">' in html
     assert "@media (prefers-color-scheme: dark)" in html
+
+
+@pytest.mark.parametrize(
+    "control", ["\u202e", "\u2066", "\u2069", "\ufeff", "\x1b", "\x00", "\x9b"]
+)
+@pytest.mark.parametrize("part", ["body.txt", "body.html"])
+def test_controls_that_turn_words_around_or_steer_a_terminal_are_dropped(
+    control: str, part: str
+) -> None:
+    context = {"text": f"invoice{control}fdp.exe", "ref": "HR-1"}
+    shown = make_set().render_part("note", part, locale="en", context=context)
+    assert "invoicefdp.exe" in shown
+
+
+def test_marks_that_right_to_left_writing_needs_are_kept() -> None:
+    assert render_text("{{ text }}", text="\u200fשלום\u200e\tok\n") == "\u200fשלום\u200e\tok\n"
+
+
+def test_an_unknown_mail_has_no_samples() -> None:
+    assert sample_mails("greeting", locale="en") == ()
