@@ -94,7 +94,7 @@ def test_files_that_cannot_be_read_are_named_all_at_once(tmp_path: Path) -> None
 
 def test_a_folder_with_the_name_of_a_file_is_named(tmp_path: Path) -> None:
     (tmp_path / "templates" / "nudge" / "body.txt.j2").mkdir(parents=True)
-    with pytest.raises(InvalidFilesError, match="nudge/body.txt.j2: .*cannot be read"):
+    with pytest.raises(InvalidFilesError, match=r"nudge/body\.txt\.j2: .*cannot be read"):
         load_templates(tmp_path)
 
 
