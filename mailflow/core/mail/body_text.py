@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,9 @@ from mailflow.core.mail.attachments import (
 from mailflow.core.mail.charset import decode_bytes, is_refused
 from mailflow.core.mail.format_flowed import unflow
 from mailflow.core.mail.html_text import render_html
+from mailflow.core.mail.prescan import scan
 from mailflow.core.mail.problems import Problem
+from mailflow.core.mail.smime import read_signed_content
 from mailflow.core.mail.tnef import is_tnef, open_tnef
 from mailflow.core.mail.transfer_encoding import decode_part
 from mailflow.core.mail.uuencode import take_uu_files
@@ -31,6 +34,8 @@ _FILE_TYPES = frozenset({
     "text/x-patch", "text/x-diff", "text/x-python",
 })  # fmt: skip
 _ENCRYPTED_TYPES = frozenset({"multipart/encrypted", "application/pgp-encrypted"})
+_HTML = frozenset({"text/html", "text/x-html", "application/xhtml+xml"})
+_META_CHARSET = re.compile(rb"<meta[^>]{0,200}charset=[\"']?([A-Za-z0-9_.:-]{1,40})", re.IGNORECASE)
 _PKCS7 = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime"})
 
 
@@ -58,8 +63,8 @@ def read_body(part: Part, problems: set[Problem]) -> Body:
         return _read_text(part, problems)
     if is_tnef(part.content_type, filename_of(part)):
         return _read_tnef(part, problems)
-    if part.content_type in _PKCS7 and "signed" not in part.parameters.get("smime-type", ""):
-        problems.add(Problem.ENCRYPTED)
+    if part.content_type in _PKCS7:
+        return _read_smime(part, problems)
     return Body(attachments=(read_attachment(part, problems),))
 
 
@@ -120,7 +125,7 @@ def _read_text(part: Part, problems: set[Problem]) -> Body:
     if len(text) > MAX_TEXT_CHARACTERS:
         problems.add(Problem.TEXT_LIMIT)
         text = text[:MAX_TEXT_CHARACTERS]
-    if part.content_type in ("text/html", "text/x-html"):
+    if part.content_type in _HTML:
         html = render_html(text, problems)
         return Body(html.text, html.quoted_lines, html.signature_lines)
     if part.content_type in ("text/enriched", "text/richtext"):
@@ -147,6 +152,9 @@ def _decode_text(part: Part, problems: set[Problem]) -> str:
     if declared is not None and is_refused(declared):
         problems.add(Problem.CHARSET_REFUSED)
         return normalise_breaks(content.decode("ascii", "replace"))
+    if declared is None and part.content_type in _HTML:
+        match = _META_CHARSET.search(content[:4096])
+        declared = match.group(1).decode("ascii") if match else None
     text, was_guessed = decode_bytes(content, declared)
     if was_guessed:
         problems.add(Problem.CHARSET_GUESSED)
@@ -181,6 +189,17 @@ def strip_enriched(text: str) -> str:
         position = closed + 1
     output.append(text[position:])
     return "".join(output)
+
+
+def _read_smime(part: Part, problems: set[Problem]) -> Body:
+    """Opaque-signed content is read; what is encrypted stays a file and is flagged."""
+    kind = part.parameters.get("smime-type", "").lower()
+    inner = read_signed_content(decode_part(part, problems)) if "enveloped" not in kind else None
+    if inner:
+        return read_body(scan(inner, problems, depth=part.depth + 1), problems)
+    if kind not in ("certs-only", "signed-receipt"):
+        problems.add(Problem.ENCRYPTED)
+    return Body(attachments=(read_attachment(part, problems),))
 
 
 def _read_tnef(part: Part, problems: set[Problem]) -> Body:

@@ -212,7 +212,7 @@ def _own_addresses(fields: Fields) -> frozenset[str]:
 def _find_recipients(
     fields: Fields, notice: Notice, lines: list[str], original: Fields | None
 ) -> list[BouncedRecipient]:
-    failed = fields.text("x-failed-recipients")
+    failed = ", ".join(raw_text(one) for one in fields.every("x-failed-recipients"))
     sure = read_sure_recipients(notice)
     if failed:
         return _merge([one.address for one in read_addresses(failed, set())], sure)

@@ -44,7 +44,11 @@ def read_forward(root: Part, text: str, subject: str) -> Forward | None:
     answers = (
         is_reply_subject(subject) or root.fields.has("in-reply-to") or root.fields.has("references")
     )
-    labels = [number for number, line in enumerate(lines) if _may_be_label(line)]
+    labels = [
+        number
+        for number, line in enumerate(lines)
+        if (":" in line[:48] or "\uff1a" in line[:48]) and read_label(line) is not None
+    ]
     block = _find_announced(lines, labels, is_forward=is_forward)
     if block is None and (is_forward or not answers):
         block = _find_block(lines, labels, is_forward=is_forward)
@@ -53,11 +57,6 @@ def read_forward(root: Part, text: str, subject: str) -> Forward | None:
     if is_forward or not answers:
         return _from_enclosed(root, is_forward=is_forward)
     return None
-
-
-def _may_be_label(line: str) -> bool:
-    head = line[:48]
-    return (":" in head or "\uff1a" in head) and read_label(line) is not None
 
 
 def _find_announced(lines: list[str], labels: list[int], *, is_forward: bool) -> HeaderBlock | None:

@@ -12,7 +12,6 @@ MAX_FIELD_BYTES = 64 * 1024
 MAX_HEADER_BYTES = 256 * 1024
 
 _NAME = re.compile(rb"([!-9;-~]{1,200})[ \t]*:")
-_LINE_BREAK = re.compile(rb"\r?\n|\r")
 _CHARSET_SNIFF_BYTES = 4096
 
 
@@ -36,7 +35,7 @@ class Fields:
 
     def text(self, name: str) -> str:
         """The first value as text, undecoded; "" when the field is absent."""
-        value = self.first(name)
+        value = self.firsts.get(name)
         return "" if value is None else raw_text(value)
 
     def has(self, name: str) -> bool:
@@ -79,7 +78,7 @@ def read_fields(raw: bytes, start: int, end: int, problems: set[Problem]) -> tup
     if header_end - start > MAX_HEADER_BYTES:
         problems.add(Problem.FIELD_LIMIT)
     block = raw[start : min(header_end, start + MAX_HEADER_BYTES)]
-    lines = _LINE_BREAK.split(block)
+    lines = block.replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
     pairs: list[tuple[str, list[bytes]]] = []
     offset = start
     for number, line in enumerate(lines):

@@ -61,8 +61,8 @@ def is_quoted(line: str) -> bool:
 
 def _find_own_lines(lines: list[str], quoted_lines: frozenset[int]) -> list[bool]:
     """For each line whether the writer wrote it, signature included."""
-    stripped = [line.strip() for line in lines]
-    own = [bool(line) for line in stripped]
+    stripped = list(map(str.strip, lines))
+    own = list(map(bool, stripped))
     for number in quoted_lines:
         if number < len(own):
             own[number] = False

@@ -61,9 +61,11 @@ _FOOTER_STARTS = (
     "скачать", "mit freundlichen", "composed", "typed", "powered",
 )  # fmt: skip
 _FOOTER_HINTS = (
-    "送信", "发送", "发自", "發自", "傳送", "發送", "보냄", "보냈습니다", "gönderildi",
     "kaldet fra", "sent from", "excuse", "brevity", "verwenden sie", "yahoo", "get your free",
     "send using",
+)  # fmt: skip
+_FOREIGN_FOOTER_HINTS = (
+    "送信", "发送", "发自", "發自", "傳送", "發送", "보냄", "보냈습니다", "gönderildi",
 )  # fmt: skip
 _DISCLAIMER_WORDS = (
     "confidential", "privileged", "intended recipient", "intended only", "intended solely",
@@ -135,9 +137,8 @@ def is_footer(line: str) -> bool:
     has_start = lowered.startswith(_FOOTER_STARTS) and "," not in text  # a comma: a sentence
     if has_start and _FOOTER.match(text) is not None:
         return True
-    return any(hint in lowered for hint in _FOOTER_HINTS) and (
-        _FOOTER_ENDS.fullmatch(text) is not None
-    )
+    hints = _FOOTER_HINTS if lowered.isascii() else _FOOTER_HINTS + _FOREIGN_FOOTER_HINTS
+    return any(hint in lowered for hint in hints) and (_FOOTER_ENDS.fullmatch(text) is not None)
 
 
 def find_disclaimer(lines: list[str]) -> int | None:

@@ -38,9 +38,7 @@ def mail_with(content: bytes) -> Message:
     return parse_message(
         b"From: eva@acme.example\nContent-Type: multipart/mixed; boundary=B\n\n--B\n\nHello\n--B\n"
         b"Content-Type: application/ms-tnef; name=winmail.dat\n"
-        b"Content-Transfer-Encoding: base64\n\n"
-        + body
-        + b"\n--B--\n"
+        b"Content-Transfer-Encoding: base64\n\n" + body + b"\n--B--\n"
     )
 
 
