@@ -12,9 +12,10 @@ from mailflow.casework.ack_budget import AckBudget
 from mailflow.casework.desk import Desk, ReadMail, digest_of, lay_out
 from mailflow.casework.record_decision import Pen
 from mailflow.core.case.content import Template
+from mailflow.core.case.events import Event, EventKind
 from mailflow.core.mail.authentication import Reason, SenderLevel, SenderVerdict
 from mailflow.core.mail.message import Kind, Message
-from mailflow.core.policy.decision import Arrival, Decision, Disposition, NewCaseIds
+from mailflow.core.policy.decision import Arrival, Decision, Disposition, NewCaseIds, Thread
 from mailflow.core.triage import triage
 from mailflow.errors import TemporaryError
 from mailflow.keys.case_ids import case_ref, case_uid
@@ -24,10 +25,12 @@ from mailflow.store.session import reading, transaction
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from sqlalchemy import Connection
 
     from mailflow.casework.office import Office
+    from mailflow.core.case.case import Case
     from mailflow.store.inbound import StoredMail
 
 BATCH_SIZE = 50
@@ -223,7 +226,10 @@ def _give_up_or_retry(office: Office, mail: Unreadable) -> None:
 
 
 def quarantine(office: Office, mail: Unreadable) -> None:
-    """A case that says "a mail could not be read", with the original bytes under its key."""
+    """A case that says "a mail could not be read", with the original bytes under its key.
+
+    A mail that was tried again, and a second copy of it, go to the case that tells of it already.
+    """
     now = office.clock.now()
     stub = ReadMail(
         mail.stored,

@@ -325,10 +325,13 @@ def message_id_of(row: RowMapping, keyring: Keyring, vault: Vault | None) -> str
 def find_copies(
     connection: Connection, content_indexes: Collection[bytes], fingerprints: Collection[bytes]
 ) -> dict[bytes, str]:
-    """Which of these bytes or fingerprints were handled before: index to the case, or ""."""
+    """Which of these bytes or fingerprints were handled before: index to the case, or "".
+
+    What lies in quarantine was not: a copy that can be read must not be lost to it.
+    """
     rows = connection.execute(
         select(inbound.c.content_index, inbound.c.fingerprint_index, inbound.c.case_uid).where(
-            inbound.c.state != InboundState.STORED,
+            inbound.c.state == InboundState.PROCESSED,
             or_(
                 inbound.c.content_index.in_(list(content_indexes)),
                 inbound.c.fingerprint_index.in_(list(fingerprints)),

@@ -33,6 +33,11 @@ class EventKind(StrEnum):
     MAIL_CANCELLED = "mail_cancelled"
     MAIL_BOUNCED = "mail_bounced"
     MAIL_HELD = "mail_held"
+    MAIL_ACCEPTED = "mail_accepted"
+    MAIL_REJECTED = "mail_rejected"
+    MAIL_QUARANTINED = "mail_quarantined"
+    MAIL_RETRIED = "mail_retried"
+    MAIL_DISCARDED = "mail_discarded"
     NOT_ACKNOWLEDGED = "not_acknowledged"
     FOLLOW_UP_FAILED = "follow_up_failed"
 
