@@ -28,6 +28,7 @@ _ORIGINAL_FIELDS = frozenset({
 _STRONG_FIELDS = frozenset(
     {"received", "return-path", "message-id", "mime-version", "dkim-signature"}
 )
+_TRACE_FIELDS = frozenset({"received", "return-path"})
 _COPY_MARKS = (
     "copy of the message", "copy of your message", "original message", "header follow",
     "headers follow", "message follows", "mail follows", "message text follows", "returned message",
@@ -93,5 +94,7 @@ def _starts_header(lines: list[str], number: int) -> bool:
         elif line[:1] not in (" ", "\t", ">") or not line.strip():
             break
     known = [name for name in names if name in _ORIGINAL_FIELDS or name.startswith("x-")]
+    if lines[number][:1] == " " and _TRACE_FIELDS.isdisjoint(names):
+        return False  # a notice that retells the fields, indented (Sun, Exchange)
     has_strong = not _STRONG_FIELDS.isdisjoint(names)
     return len(known) >= 3 and (has_strong or {"from", "date", "subject"} <= set(names))  # noqa: PLR2004 - three in a row

@@ -8,7 +8,7 @@ MAX_ATTRIBUTION_LINES = 5
 MAX_ATTRIBUTION_CHARACTERS = 500
 
 VERBS = (
-    "wrote", "writes", "written", "has said", " said", "schrieb", "geschrieben", "schreibt",
+    "wrote", "writes", "written", "schrieb", "geschrieben", "schreibt",
     "a écrit", "a ecrit", "écrit", "ecrit", "écrivait", "escribió", "escribio", "escribe",
     "escrito", "ha scritto", "scritto", "scriveva", "scrive", "escreveu", "escreve", "schreef",
     "schrijft", "geschreven", "napisał", "napisala", "napisał(a)", "pisze", "pisał", "skrev",
@@ -38,6 +38,14 @@ _DATE = re.compile(
 )
 _TIME_OR_YEAR = re.compile(r"(?:19|20)\d{2}|\d{1,2}[:.h]\d{2}|\d{1,2}[./-]\d{1,2}[./-]\d{2}")
 _ADDRESS = re.compile(r"[^\s<>@]{1,100}@[^\s<>@]{1,200}")
+_RETOLD = re.compile(
+    r"\b(?:he|she|they|we|you|my|our|his|her|er|sie|ich|mein|meine|elle|ella|lui|ele|ela|hij|zij|mijn)"
+    r"\s[^,<>@]{0,40}$"
+)
+_INLINE = (
+    "wrote:", "a \u00e9crit\u00a0:", "a \u00e9crit :", "escribi\u00f3:", "ha scritto:", "escreveu:", "schreef:",
+    "napisa\u0142(a):", "skrev:", "schrieb:",
+)  # fmt: skip
 _END = (":", "\uff1a", "----", "---", "::")
 
 
@@ -74,6 +82,8 @@ def is_attribution(text: str, *, is_before_quote: bool) -> bool:
     if has_verb and ends_well:
         if is_before_quote and (opens_well or has_date or has_address or len(text) < 80):  # noqa: PLR2004 - "Eva wrote:"
             return True
+        if not has_address and _RETOLD.search(lowered):
+            return False  # "on 3 March he wrote:" in a complaint is the writer's own sentence
         return (
             opens_well and has_date and (has_address or _TIME_OR_YEAR.search(text) is not None)
         ) or (
@@ -84,6 +94,15 @@ def is_attribution(text: str, *, is_before_quote: bool) -> bool:
     if has_address and opens_well and ends_well and _TIME_OR_YEAR.search(text) is not None:
         return text.rstrip(":").endswith((">", ")"))  # Gmail in Russian leaves the verb out
     return is_before_quote and has_verb and has_date and (has_address or opens_well)
+
+
+def is_inline_attribution(line: str) -> bool:
+    """Yahoo on phones puts the original on the line of its attribution."""
+    for words in _INLINE:
+        head, found, rest = line.partition(words)
+        if found and rest.strip() and "@" in head:
+            return is_attribution(head + found, is_before_quote=False)
+    return False
 
 
 def _opens_well(lowered: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from mailflow.core.mail.reply_text.attribution import find_attribution
+from mailflow.core.mail.reply_text.attribution import find_attribution, is_inline_attribution
 from mailflow.core.mail.reply_text.header_block import read_header_block, read_label
 from mailflow.core.mail.reply_text.separators import (
     announces_forward,
@@ -128,6 +128,8 @@ def _is_cut(lines: list[str], own: list[bool], number: int, stripped: str) -> bo
             _drop(own, start, number)
             return True
     if ":" in stripped[:36] or "\uff1a" in stripped[:36]:
+        if "@" in stripped and is_inline_attribution(stripped):
+            return True
         block = read_header_block(lines, number)
         if block is not None and block.is_convincing:
             return True
