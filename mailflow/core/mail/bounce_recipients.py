@@ -18,7 +18,8 @@ _ADDRESS = re.compile(
 )
 _ANGLE_COLON = re.compile(r"\s{0,8}<([^<>\s@]{1,128}@[^<>\s@]{1,255})>(?:\s?\([^()]{0,200}\))?\s?:")
 _ALONE = re.compile(
-    r"(?:[\s>\-]|\* ){0,20}(?:\(expanded from: |\(generated from |- )?[<\[(]?(?:smtp:|mailto:|SMTP:)?"
+    r"(?:[\s>\-]|\* ){0,20}(?:\(expanded from: |\(generated from |- )?"
+    r"[<\[(]?(?:smtp:|mailto:|SMTP:)?"
     r"([^\s<>()\[\]\",;:@]{1,128}@[^\s<>()\[\]\",;:@]{1,255}?)[>\])]?\)?[.:,;]?\s*"
 )
 _EXCHANGE = re.compile(r"(?:SMTP=([^;\s]{1,300});|^\s*([^\s@]{1,128}@[^\s@]{1,255})) on ")

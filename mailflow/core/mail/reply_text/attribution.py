@@ -43,8 +43,8 @@ _RETOLD = re.compile(
     r"\s[^,<>@]{0,40}$"
 )
 _INLINE = (
-    "wrote:", "a \u00e9crit\u00a0:", "a \u00e9crit :", "escribi\u00f3:", "ha scritto:", "escreveu:", "schreef:",
-    "napisa\u0142(a):", "skrev:", "schrieb:",
+    "wrote:", "a \u00e9crit\u00a0:", "a \u00e9crit :", "escribi\u00f3:", "ha scritto:", "escreveu:",
+    "schreef:", "napisa\u0142(a):", "skrev:", "schrieb:",
 )  # fmt: skip
 _END = (":", "\uff1a", "----", "---", "::")
 

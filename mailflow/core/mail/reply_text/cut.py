@@ -93,6 +93,7 @@ def _find_cut(lines: list[str], own: list[bool], stripped: list[str]) -> int:
 
 
 _FIRST = frozenset("-_=*~>&\u2014\u2013\u2500")
+_RULES = frozenset("-_=*~\u2014\u2013\u2500")
 _LAST = frozenset(":\uff1a-*_")
 
 
@@ -109,31 +110,31 @@ def _is_candidate(line: str) -> bool:
 
 def _is_cut(lines: list[str], own: list[bool], number: int, stripped: str) -> bool:
     """Whether from this line on the text is somebody else's."""
-    first, last = stripped[0], stripped[-1]
-    if first in "-_=*~\u2014\u2013\u2500" and (
+    if stripped[0] in _RULES and (
         announces_original(stripped)
         or announces_forward(stripped)
         or _is_rule_above_header(lines, number)
     ):
         return True
-    if last in ":\uff1a-*_":
+    if stripped[-1] in _LAST:
         if announces_forward(stripped):
             return True
         is_before_quote = _quote_follows(lines, own, number)
         start = find_attribution(lines, number, is_before_quote=is_before_quote)
         if start is not None:
-            if is_before_quote:
-                _drop(own, start, number + 1)
-                return False
-            _drop(own, start, number)
-            return True
-    if ":" in stripped[:36] or "\uff1a" in stripped[:36]:
-        if "@" in stripped and is_inline_attribution(stripped):
-            return True
-        block = read_header_block(lines, number)
-        if block is not None and block.is_convincing:
-            return True
-    return False
+            _drop(own, start, number + 1)
+            return not is_before_quote
+    return _starts_original(lines, number, stripped)
+
+
+def _starts_original(lines: list[str], number: int, stripped: str) -> bool:
+    """A header block that a client pasted, or Yahoo's attribution with text behind it."""
+    if ":" not in stripped[:36] and "\uff1a" not in stripped[:36]:
+        return False
+    if "@" in stripped and is_inline_attribution(stripped):
+        return True
+    block = read_header_block(lines, number)
+    return block is not None and block.is_convincing
 
 
 def _quote_follows(lines: list[str], own: list[bool], number: int) -> bool:
