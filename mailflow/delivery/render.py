@@ -13,6 +13,7 @@ from mailflow.core.policy.targets import Target
 from mailflow.delivery.post_room import SENDER_NAME
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from mailflow.core.case.case_file import CaseFile
@@ -52,12 +53,20 @@ class RenderedMail:
 
 
 def render_mail(
-    room: PostRoom, mail: OutboxMail, file: CaseFile, shown: FiledMessage | None
+    room: PostRoom,
+    mail: OutboxMail,
+    file: CaseFile,
+    shown: FiledMessage | None,
+    *,
+    also_due: Sequence[Mapping[str, str]] = (),
 ) -> RenderedMail:
-    """The frozen bytes. Raises ValueError when a template uses what the case's class forbids."""
+    """The frozen bytes; ``also_due`` are the lines of a digest.
+
+    Raises ValueError when a template uses what the case's class forbids.
+    """
     house = room.house()
     now = room.clock.now()
-    context = _context(mail, file, shown, house, now=now)
+    context = _context(mail, file, shown, house, now=now) | {"also_due": also_due}
     allowed = allowed_fields(mail.order.template, file.case.case_class)
     rendered = room.templates.render(
         mail.order.template,

@@ -20,7 +20,7 @@ from mailflow.store.sealed import INTAKE, to_json
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
-    from datetime import datetime, timedelta
+    from datetime import datetime
 
     from sqlalchemy import Connection, RowMapping
 
@@ -147,55 +147,6 @@ def _sealed_details(order: MailOrder, addressing: Addressing) -> dict[str, objec
         "reply_token": addressing.reply_token,
         "bounce_token": addressing.bounce_token,
     }
-
-
-def claim_due(
-    connection: Connection, *, lanes: Collection[int], now: datetime, lease: timedelta, limit: int
-) -> tuple[RowMapping, ...]:
-    """Take mails that are due, urgent lane first; each becomes ``sending`` under a new fence.
-
-    While a mail is being sent its ``due_at`` is the end of the lease, so that a mail whose
-    worker died becomes due by itself.
-    """
-    rows = (
-        connection.execute(
-            select(outbox)
-            .where(
-                outbox.c.state.in_(LIVE_STATES),
-                outbox.c.lane.in_(list(lanes)),
-                outbox.c.due_at <= now,
-            )
-            .order_by(outbox.c.lane, outbox.c.due_at, outbox.c.id)
-            .limit(limit)
-            .with_for_update(skip_locked=True)
-        )
-        .mappings()
-        .all()
-    )
-    if not rows:
-        return ()
-    connection.execute(
-        update(outbox)
-        .where(outbox.c.id.in_([row["id"] for row in rows]))
-        .values(
-            state=OutboxState.SENDING,
-            fence=outbox.c.fence + 1,
-            tries=outbox.c.tries + 1,
-            lease_until=now + lease,
-            due_at=now + lease,
-        )
-    )
-    attempts = [
-        {
-            "outbox_id": row["id"],
-            "fence": row["fence"] + 1,
-            "started_at": now,
-            "stage": Stage.CLAIMED,
-        }
-        for row in rows
-    ]
-    connection.execute(insert(outbox_attempts), attempts)
-    return tuple(rows)
 
 
 def open_claimed(

@@ -71,6 +71,7 @@ _NUDGE = {
         "due",
         "step",
         "actions",
+        "also_due",
     },
     CaseClass.MODERATE: {
         "category_words",
@@ -80,9 +81,10 @@ _NUDGE = {
         "due",
         "step",
         "actions",
+        "also_due",
     },
-    CaseClass.ER: {"age", "due", "step", "actions"},
-    CaseClass.CONFIDENTIAL: {"due", "step", "actions"},
+    CaseClass.ER: {"age", "due", "step", "actions", "also_due"},
+    CaseClass.CONFIDENTIAL: {"due", "step", "actions", "also_due"},
 }
 _ESCALATION = {
     CaseClass.LOW: {"category_words", "age", "owner_name", "due", "actions"},

@@ -1,0 +1,188 @@
+"""What a batch of mails leaves behind: settled rows, events, clocks that were met, audit rows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import structlog
+
+from mailflow.core.case.access import Action, may
+from mailflow.core.case.content import Template
+from mailflow.core.case.events import Event, EventKind
+from mailflow.core.case.reply_address import Audience
+from mailflow.core.policy.clocks import meet
+from mailflow.core.policy.targets import Target
+from mailflow.delivery.render import render_mail
+from mailflow.store import case_events, cases, messages, outbox, timers
+from mailflow.store.audit_log import AuditEntry, append_audit
+from mailflow.store.messages import Direction, FiledMessage
+from mailflow.store.outbox import OutboxState
+from mailflow.store.session import new_id
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import datetime
+
+    from sqlalchemy import Connection
+
+    from mailflow.core.case.case_file import CaseFile
+    from mailflow.delivery.post_room import PostRoom
+    from mailflow.delivery.render import RenderedMail
+    from mailflow.store.batch import Batch
+    from mailflow.store.cases import LoadedCase
+    from mailflow.store.outbox import OutboxMail
+
+_ANSWERS = {
+    Template.ACKNOWLEDGEMENT: (Target.ACKNOWLEDGE,),
+    Template.REPLY: (Target.ACKNOWLEDGE, Target.FIRST_RESPONSE, Target.NEXT_RESPONSE),
+}
+
+log = structlog.get_logger()
+
+
+class Pages:
+    """The events, clocks and audit rows that a batch of mails adds to their cases."""
+
+    def __init__(
+        self, room: PostRoom, batch: Batch, files: dict[str, LoadedCase], now: datetime
+    ) -> None:
+        self.room = room
+        self.batch = batch
+        self.files = files
+        self.now = now
+        self.next_seqs = {uid: loaded.next_seq for uid, loaded in files.items()}
+        self.audit: list[AuditEntry] = []
+        self.dropped: list[tuple[str, tuple[str, ...]]] = []
+
+    def refusal(self, mail: OutboxMail) -> str | None:
+        """Why this mail does not go to this person now, if it does not."""
+        if self._is_overtaken(mail):
+            return "overtaken"
+        file = self.file(mail)
+        if file is None:
+            return None if mail.case_uid is None else "case_missing"
+        person = self.room.house().person(mail.order.recipient)
+        today = self.now.astimezone(self.room.house().zone).date()
+        if mail.order.audience is Audience.STAFF or person.is_independent_contact:
+            answer = may(person, file.case, Action.BE_TOLD, today=today)
+            return None if answer.allowed else answer.reason
+        if file.participant(mail.order.recipient) is None:
+            return "not_a_participant"
+        return "excluded" if person.addresses & file.case.excluded else None
+
+    def _is_overtaken(self, mail: OutboxMail) -> bool:
+        """A nudge for a clock that was met, closed or paused meanwhile is not sent."""
+        file = self.file(mail)
+        if mail.order.template is not Template.NUDGE or file is None:
+            return False
+        clock = file.running(str(mail.order.fields.get("target")))
+        return clock is None or clock.due_at is None
+
+    def keep_allowed(self, mails: Iterable[OutboxMail]) -> list[OutboxMail]:
+        """Cancel what the gate refuses, with the reason; the rest may go."""
+        allowed: list[OutboxMail] = []
+        for mail in mails:
+            refusal = self.refusal(mail)
+            if refusal is None:
+                allowed.append(mail)
+            else:
+                self.cancel(mail, refusal)
+        return allowed
+
+    def add_files(self, files: Mapping[str, LoadedCase]) -> None:
+        """More cases than the batch began with."""
+        self.files |= files
+        self.next_seqs |= {uid: loaded.next_seq for uid, loaded in files.items()}
+
+    def put_off(self, mail: OutboxMail, *, until: datetime) -> None:
+        """Back into the queue, unsent."""
+        outbox.settle_mail(self.batch, mail, state=OutboxState.QUEUED, now=self.now, due_at=until)
+
+    def file(self, mail: OutboxMail) -> CaseFile | None:
+        loaded = self.files.get(mail.case_uid or "")
+        return loaded.file if loaded else None
+
+    def render(
+        self,
+        mail: OutboxMail,
+        shown: FiledMessage | None,
+        *,
+        also_due: Sequence[Mapping[str, str]] = (),
+    ) -> RenderedMail | None:
+        """The bytes, frozen from now on; a template that fails makes the mail dead, not lost."""
+        file = self.file(mail)
+        if file is None:
+            return None
+        try:
+            rendered = render_mail(self.room, mail, file, shown, also_due=also_due)
+        except ValueError as error:
+            log.exception("template_failed", mail=mail.id, template=mail.order.template)
+            outbox.settle_mail(
+                self.batch, mail, state=OutboxState.DEAD, now=self.now, error=str(error)
+            )
+            self.add_event(mail, EventKind.MAIL_FAILED, {"reason": "template"})
+            return None
+        if mail.order.audience is not Audience.STAFF:
+            self._file_outgoing(mail, rendered)
+        return rendered
+
+    def _file_outgoing(self, mail: OutboxMail, rendered: RenderedMail) -> None:
+        house = self.room.house()
+        vault = self.files[mail.case_uid or ""].vault
+        message = FiledMessage(
+            id=new_id(self.now),
+            direction=Direction.OUT,
+            at=self.now,
+            sender=next(iter(house.aliases.values())).address,
+            sender_name=None,
+            to=(mail.order.recipient,),
+            subject=mail.order.subject or "",
+            text=rendered.text,
+            message_id=mail.addressing.message_id,
+            outbox_id=mail.id,
+        )
+        messages.add_message(self.batch, self.room.keyring, message, vault=vault)
+
+    def cancel(self, mail: OutboxMail, reason: str) -> None:
+        outbox.settle_mail(
+            self.batch, mail, state=OutboxState.CANCELLED, now=self.now, error=reason
+        )
+        self.add_event(mail, EventKind.MAIL_CANCELLED, {"reason": reason})
+
+    def add_event(self, mail: OutboxMail, kind: EventKind, data: dict[str, object]) -> None:
+        facts = {"template": mail.order.template, "to": mail.order.recipient, **data}
+        self.add_events(mail, (Event(kind, self.now, data=facts),))
+        self.audit.append(
+            AuditEntry(kind, self.now, mail.case_uid, payload={"mail": mail.id, **facts})
+        )
+
+    def add_events(self, mail: OutboxMail, events: tuple[Event, ...]) -> None:
+        uid = mail.case_uid
+        if uid in self.files and uid is not None:
+            self.next_seqs[uid] = case_events.add_events(
+                self.batch,
+                events,
+                vault=self.files[uid].vault,
+                first_seq=self.next_seqs[uid],
+                now=self.now,
+            )
+
+    def meet_clocks(self, mail: OutboxMail) -> None:
+        """A mail that reached the employee keeps the promises it answers."""
+        file = self.file(mail)
+        targets = _ANSWERS.get(mail.order.template, ())
+        if file is None or not targets:
+            return
+        for target in targets:
+            running = file.running(target)
+            if running is not None:
+                met, events = meet(running, at=self.now)
+                cases.save_clock(self.batch, running, met, case_uid=file.case.uid)
+                self.add_events(mail, events)
+        self.dropped.append((file.case.uid, targets))
+
+    def finish(self, connection: Connection) -> None:
+        self.batch.flush(connection)
+        for uid, targets in self.dropped:
+            timers.drop_timers(connection, case_uid=uid, targets=targets)
+        append_audit(connection, self.room.keyring, self.audit)

@@ -1,0 +1,102 @@
+"""Taking mails of the outbox to send them, each under a lease and a fence."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import insert, select, update
+
+from mailflow.core.case.content import Template
+from mailflow.store.outbox import LIVE_STATES, OutboxState, Stage
+from mailflow.store.schema import outbox, outbox_attempts
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+    from datetime import datetime, timedelta
+
+    from sqlalchemy import Connection, RowMapping
+
+
+def claim_due(
+    connection: Connection, *, lanes: Collection[int], now: datetime, lease: timedelta, limit: int
+) -> tuple[RowMapping, ...]:
+    """Take mails that are due, urgent lane first; each becomes ``sending`` under a new fence.
+
+    While a mail is being sent its ``due_at`` is the end of the lease, so that a mail whose
+    worker died becomes due by itself.
+    """
+    rows = (
+        connection.execute(
+            select(outbox)
+            .where(
+                outbox.c.state.in_(LIVE_STATES),
+                outbox.c.lane.in_(list(lanes)),
+                outbox.c.due_at <= now,
+            )
+            .order_by(outbox.c.lane, outbox.c.due_at, outbox.c.id)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+        .mappings()
+        .all()
+    )
+    _take(connection, rows, now=now, until=now + lease)
+    return tuple(rows)
+
+
+def _take(
+    connection: Connection, rows: Sequence[RowMapping], *, now: datetime, until: datetime
+) -> None:
+    if not rows:
+        return
+    connection.execute(
+        update(outbox)
+        .where(outbox.c.id.in_([row["id"] for row in rows]))
+        .values(
+            state=OutboxState.SENDING,
+            fence=outbox.c.fence + 1,
+            tries=outbox.c.tries + 1,
+            lease_until=until,
+            due_at=until,
+        )
+    )
+    attempts = [
+        {
+            "outbox_id": row["id"],
+            "fence": row["fence"] + 1,
+            "started_at": now,
+            "stage": Stage.CLAIMED,
+        }
+        for row in rows
+    ]
+    connection.execute(insert(outbox_attempts), attempts)
+
+
+def claim_nudges_to(
+    connection: Connection,
+    recipient_index: bytes,
+    *,
+    besides: Collection[str],
+    now: datetime,
+    limit: int,
+) -> tuple[RowMapping, ...]:
+    """Take the due nudges of one person as well, so that they can go together."""
+    rows = (
+        connection.execute(
+            select(outbox)
+            .where(
+                outbox.c.recipient_index == recipient_index,
+                outbox.c.template == Template.NUDGE,
+                outbox.c.state == OutboxState.QUEUED,
+                outbox.c.due_at <= now,
+                outbox.c.id.not_in(list(besides)),
+            )
+            .order_by(outbox.c.due_at, outbox.c.id)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+        .mappings()
+        .all()
+    )
+    _take(connection, rows, now=now, until=now)
+    return tuple(rows)
