@@ -10,6 +10,7 @@ from mailflow.core.policy.rules.category import Certainty
 from mailflow.core.policy.rules.classification import Candidate, Classification, TriageReason
 from mailflow.core.policy.rules.classify import MOST_CHARACTERS, classify, open_mail
 from mailflow.core.policy.rules.facts import MailFacts, SenderFacts
+from mailflow.core.policy.rules.words import without_surrogates
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -136,7 +137,7 @@ def _captures(adapter: Adapter, facts: MailFacts) -> dict[str, str]:
     texts = {"subject": facts.subject, "text": facts.text}
     found: dict[str, str] = {}
     for name, pattern in adapter.patterns:
-        match = pattern.compiled.search(texts[name][:MOST_CHARACTERS])
+        match = pattern.compiled.search(without_surrogates(texts[name][:MOST_CHARACTERS]))
         if match is None:
             continue
         for group, value in match.groupdict().items():

@@ -28,6 +28,7 @@ from mailflow.core.policy.rules.sequence import (
     lowest_bit,
     sequence_ends,
 )
+from mailflow.core.policy.rules.words import without_surrogates
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -83,6 +84,12 @@ class Reading:
             return self._none_hits(condition)
         return () if self._fact_holds(condition) else None
 
+    def count_of(self, test: TextTest) -> int:
+        """How many different ones of ``any`` are there, for the explanation of a failure."""
+        names = self._field_names(test)
+        wanted = test.any
+        return self._wanted_hits(wanted, names, self._visible(test, names))[0] if wanted else 0
+
     def locate(self, hit: Hit) -> tuple[int, int]:
         """[start, end) in code points of the field."""
         if hit.end is None or hit.number is None:
@@ -126,13 +133,13 @@ class Reading:
         visible = self._visible(test, names)
         found: list[Hit] = []
         if test.any is not None:
-            hits = self._wanted_hits(test.any, names, visible)
-            if len(hits) < test.at_least:
+            count, hits = self._wanted_hits(test.any, names, visible)
+            if count < test.at_least:
                 return None
             found.extend(hits)
         for wanted in test.all:
-            hits = self._wanted_hits(wanted, names, visible)
-            if not hits:
+            count, hits = self._wanted_hits(wanted, names, visible)
+            if not count:
                 return None
             found.extend(hits)
         return tuple(found)
@@ -153,14 +160,20 @@ class Reading:
             self.masked.extend(self._every_hit(number, ends, names))
         return ~hidden
 
-    def _wanted_hits(self, wanted: Wanted, names: tuple[str, ...], visible: int) -> list[Hit]:
-        """One hit for each phrase or term that is there, in the order of the numbers."""
-        found: list[Hit] = []
+    def _wanted_hits(
+        self, wanted: Wanted, names: tuple[str, ...], visible: int
+    ) -> tuple[int, list[Hit]]:
+        """How many different phrases and terms are there, and their first hits."""
+        count, found = 0, []
         for number in sorted(wanted.phrases & self.present.keys()):
-            found.extend(self._hits_in(number, self._phrase_ends(number, visible), names)[:1])
+            hits = self._hits_in(number, self._phrase_ends(number, visible), names)[:1]
+            count += len(hits)
+            found.extend(hits)
         for term in wanted.terms:
-            found.extend(self._term_hits(term, names, visible)[:1])
-        return found
+            hits = self._term_hits(term, names, visible)
+            count += bool(hits)
+            found.extend(hits)
+        return count, found
 
     def _phrase_ends(self, number: int, visible: int) -> int:
         if visible == -1 or number not in self.present:
@@ -193,7 +206,7 @@ class Reading:
     def _term_hits(self, term: Term, names: tuple[str, ...], visible: int) -> list[Hit]:
         for name in names:
             if isinstance(term, Pattern):
-                match = term.compiled.search(self.stream.fields[name].text)
+                match = term.compiled.search(without_surrogates(self.stream.fields[name].text))
                 if match is not None:
                     return [Hit(name, term.source, None, span=match.span())]
                 continue

@@ -47,3 +47,8 @@ def lower_word(word: str) -> str:
     if word.isascii():
         return word.lower()
     return "".join(c for c in unicodedata.normalize("NFKC", word).lower() if c.isalnum())
+
+
+def without_surrogates(text: str) -> str:
+    """The text as RE2 can take it: lone surrogates become "?", so that no offset moves."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
+from mailflow.casework.rules_bundle import compile_texts
 from mailflow.core.policy.rules.backtest import (
     BacktestResult,
     Effect,
@@ -14,7 +17,11 @@ from mailflow.core.policy.rules.backtest import (
 )
 from mailflow.core.policy.rules.diff import compare_bundles
 from mailflow.core.policy.rules.facts import MailFacts
-from tests.unit.core.policy.rules.sample_rules import build
+from mailflow.core.policy.rules.known_names import KnownNames
+from tests.unit.core.policy.rules.sample_rules import CATEGORIES, FILLER, build
+
+if TYPE_CHECKING:
+    from mailflow.core.policy.rules.bundle import Bundle
 
 
 def backtest(old: str, new: str, *texts: str) -> BacktestResult:
@@ -98,3 +105,48 @@ def test_tests_whose_result_changes_are_named() -> None:
         change.startswith("~ result of y tests[0]: leave/low -> harassment/high")
         for change in changes
     )
+
+
+def test_categories_flags_ranks_and_sections_are_compared() -> None:
+    old = compile_one(CATEGORIES)
+    changed = CATEGORIES.replace("risk: moderate, team: payroll", "risk: high, team: payroll")
+    changed = changed.replace("{id: medical_data}", "{id: medical_data, risk: high}")
+    lines = [str(change) for change in compare_bundles(old, compile_one(changed))]
+    assert lines[:2] == [
+        "~ category payroll: risk moderate -> high",
+        "~ flag medical_data: risk none -> high",
+    ]
+    head, _, tail = CATEGORIES.partition("  - {id: payroll")
+    payroll, leave, rest = tail.split("\n", 2)
+    swapped = f"{head}{leave}\n  - {{id: payroll{payroll}\n{rest}"
+    (line,) = (str(change) for change in compare_bundles(old, compile_one(swapped)))
+    assert line == "~ rank of categories: now fraud, harassment, safety, leave, payroll, triage"
+
+
+SLA = """
+sla: {one: {acknowledge: 1 clock hours}, two: {acknowledge: 2 clock hours}}
+nudges: [{at: 50%, to: [owner]}]
+"""
+
+
+def test_targets_and_nudges_are_compared_by_name() -> None:
+    other = SLA.replace("2 clock", "3 clock").replace("one:", "three:").replace("50%", "60%")
+    lines = [
+        str(change)
+        for change in compare_bundles(compile_one(CATEGORIES, SLA), compile_one(CATEGORIES, other))
+    ]
+    assert lines == ["~ nudges", "- sla one", "+ sla three", "~ sla two"]
+
+
+def test_removed_tests_are_named() -> None:
+    old = OTHER.replace("when", "tests: [{text: He shouts, expect: leave}], when")
+    lines = [str(change) for change in compare_bundles(build(old), build(OTHER))]
+    assert lines == ['- test y tests[0]: "He shouts"']
+
+
+def compile_one(categories: str, sections: str = "") -> Bundle:
+    known = KnownNames(slas={"standard", "fraud", "urgent", "payroll"})
+    texts = {"rules/a.yaml": f"{categories}rules:{FILLER}", "rules/b.yaml": sections}
+    bundle, mistakes = compile_texts(texts, known)
+    assert bundle is not None, mistakes
+    return bundle

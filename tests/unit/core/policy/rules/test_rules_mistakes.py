@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from mailflow.casework.rules_bundle import check_texts
+from mailflow.core.policy.rules.inline_tests import measure_coverage, run_tests
 from mailflow.core.policy.rules.known_names import KnownNames
 
 if TYPE_CHECKING:
@@ -98,3 +99,30 @@ def test_no_and_on_and_times_stay_text() -> None:
 def test_good_files_have_no_mistakes(path: Path) -> None:
     _, found = check_texts({"rules/a.yaml": path.read_text(encoding="utf-8")}, KnownNames())
     assert found == ()
+
+
+@pytest.mark.parametrize("path", GOOD, ids=lambda path: path.name)
+def test_the_tests_of_good_files_pass_and_reach_every_rule(path: Path) -> None:
+    bundle, _ = check_texts({"rules/a.yaml": path.read_text(encoding="utf-8")}, KnownNames())
+    assert bundle is not None
+    outcomes = run_tests(bundle)
+    assert [(one.test.title, one.problems) for one in outcomes if not one.is_passed] == []
+    assert measure_coverage(bundle, outcomes).rules == ()
+
+
+def test_a_section_that_may_stand_once_stands_once() -> None:
+    rule = "rules: [{id: a, category: leave, when: {text: [annual leave]}}]"
+    texts = {"rules/a.yaml": BASE + rule, "rules/b.yaml": BASE}
+    _, found = check_texts(texts, KNOWN)
+    assert [one.code for one in found] == ["duplicate-section"]
+    assert "rules/a.yaml:2" in found[0].message
+
+
+def test_a_folder_without_categories_is_told_so() -> None:
+    assert [one.code for one in check_texts({}, KNOWN)[1]] == ["no-categories"]
+
+
+def test_a_file_that_is_no_block_is_told_so() -> None:
+    rule = "rules: [{id: a, category: leave, when: {text: [annual leave]}}]"
+    _, found = check_texts({"rules/a.yaml": BASE + rule, "rules/b.yaml": "- a\n"}, KNOWN)
+    assert [(one.file, one.code) for one in found] == [("rules/b.yaml", "wrong-type")]
