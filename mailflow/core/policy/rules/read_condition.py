@@ -24,7 +24,7 @@ from mailflow.core.policy.rules.keys import (
     SENDER_KEYS,
     WHEN_KEYS,
 )
-from mailflow.located import Entry, Leaf, Node, Series, Table
+from mailflow.located import Entry, Node, Series, Table
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -217,10 +217,6 @@ class ConditionReader:
             if not all(self.findings.known(one, kinds, what="thread kind") for one in values):
                 return None
         return FactTest(key, frozenset(one.text.lower() for one in values))
-
-
-def is_empty(node: Node | None) -> bool:
-    return node is None or (isinstance(node, Leaf) and node.value is None)
 
 
 def _glob(text: str) -> str:
