@@ -237,15 +237,26 @@ def quarantine(office: Office, mail: Unreadable) -> None:
         SenderVerdict(SenderLevel.V1, None, Reason.NO_VERDICT),
         mail.stored.content_index + mail.stored.content_index,
     )
+    uid = case_uid(office.keyring, stub.digest)
     batch = Batch()
     with transaction(office.engine) as connection:
         desk = lay_out(connection, office, [stub])
-        (ids,) = _new_refs(connection, office, [stub])
+        desk.files |= cases.load_cases(connection, office.keyring, [uid])
         pen = Pen(batch, desk, now, [])
-        arrival = _arrival(stub, ids, desk, AckBudget(office.keyring, desk.house, now))
-        decision = triage(arrival, desk.thread_of(stub), desk.house, desk.situation())
+        if uid in desk.files:
+            decision = _told_already(desk.files[uid].case, mail, now)
+        else:
+            (ids,) = _new_refs(connection, office, [stub])
+            arrival = _arrival(stub, ids, desk, AckBudget(office.keyring, desk.house, now))
+            decision = triage(arrival, Thread(), desk.house, desk.situation())
         pen.write(stub, _as_quarantined(decision, mail.reason))
         pen.save(connection)
+
+
+def _told_already(case: Case, mail: Unreadable, now: datetime) -> Decision:
+    data = {"message": mail.stored.id, "reason": mail.reason}
+    event = Event(EventKind.MAIL_QUARANTINED, now, data=data)
+    return Decision(disposition=Disposition.QUARANTINED, case=case, events=(event,))
 
 
 def _as_quarantined(decision: Decision, reason: str) -> Decision:
