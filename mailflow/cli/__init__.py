@@ -6,8 +6,9 @@ import sys
 
 import typer
 
-from mailflow.cli import directory, rules, sla, templates
+from mailflow.cli import case, directory, held, outbox, quarantine, rules, sla, templates
 from mailflow.cli.init import init
+from mailflow.cli.ledger import ledger
 from mailflow.cli.parse import parse
 from mailflow.cli.run import migrate, poll, run, schedule, work
 from mailflow.cli.thread import thread
@@ -24,13 +25,17 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for command in (init, run, poll, work, schedule, migrate, parse, thread):
+for command in (init, run, poll, work, schedule, migrate, parse, thread, ledger):
     app.command()(command)
 for name, group in (
     ("rules", rules.app),
     ("sla", sla.app),
     ("templates", templates.app),
     ("directory", directory.app),
+    ("case", case.app),
+    ("outbox", outbox.app),
+    ("quarantine", quarantine.app),
+    ("held", held.app),
 ):
     app.add_typer(group, name=name)
 

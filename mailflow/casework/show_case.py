@@ -1,0 +1,122 @@
+"""One case in full for one person: asked at the gate, and on record whatever the answer is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from mailflow.casework.case_list import outline
+from mailflow.core.case.people import normal_address
+from mailflow.core.case.record import keep_record
+from mailflow.core.case.reply_address import Audience
+from mailflow.core.case.sight import Sight
+from mailflow.store import case_events, cases, messages
+from mailflow.store.audit_log import append_audit
+from mailflow.store.messages import Direction
+from mailflow.store.session import transaction
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from mailflow.casework.asker import Asker
+    from mailflow.casework.case_list import ListedCase
+    from mailflow.casework.office import Office
+    from mailflow.core.case.case_file import CaseFile
+    from mailflow.core.case.events import Event
+    from mailflow.core.case.participant import Participant
+    from mailflow.core.case.record import Record
+    from mailflow.core.policy.house import House
+    from mailflow.store.cases import LoadedCase
+    from mailflow.store.messages import FiledMessage
+
+
+@dataclass(frozen=True)
+class ShownCase:
+    """Everything that is on record about a case, as far as the reader may see it."""
+
+    listed: ListedCase
+    file: CaseFile
+    participants: tuple[Participant, ...]
+    messages: tuple[FiledMessage, ...]
+    events: tuple[Event, ...]
+    record: Record
+
+
+def show_case(office: Office, ref: str, *, asker: Asker) -> ShownCase | None:
+    """None when there is no such case, and when the asker may not read it: the two look alike.
+
+    Raises SealError when the case's key was destroyed.
+    """
+    with transaction(office.engine) as connection:
+        loaded = find_case(connection, office, ref)
+        sight = asker.sight(loaded.case) if loaded else Sight.NOTHING
+        shown = None
+        if loaded is not None and sight.has_content:
+            shown = _gather(connection, loaded, office.house(), sight=sight)
+        row = asker.audit_row(
+            "case_read",
+            at=office.clock.now(),
+            case_uid=loaded.case.uid if loaded else None,
+            ref=ref[:40],
+            allowed=shown is not None,
+        )
+        append_audit(connection, office.keyring, [row])
+    return shown
+
+
+def find_case(connection: Connection, office: Office, ref: str) -> LoadedCase | None:
+    uid = cases.find_case_uid(connection, ref)
+    if uid is None:
+        return None
+    return cases.load_cases(connection, office.keyring, [uid]).get(uid)
+
+
+def _gather(
+    connection: Connection, loaded: LoadedCase, house: House, *, sight: Sight
+) -> ShownCase | None:
+    file = loaded.file
+    listed = outline(file, sight)
+    if listed is None:
+        return None
+    events = case_events.load_events(connection, loaded.vault)
+    conversation = messages.load_messages(connection, loaded.vault)
+    first = next((m for m in conversation if m.direction is Direction.IN), None)
+    record = keep_record(
+        file.case,
+        events,
+        description=f"{first.subject}\n\n{first.text}" if first else None,
+        names=_names(file, house),
+    )
+    if sight is Sight.OWN:
+        return _own_view(file, listed, conversation, record)
+    return ShownCase(listed, file, file.participants, conversation, events, record)
+
+
+def _own_view(
+    file: CaseFile,
+    listed: ListedCase,
+    conversation: tuple[FiledMessage, ...],
+    record: Record,
+) -> ShownCase:
+    """What passed between the requester and us: no note, no event, no clock, nobody else."""
+    own = {p.address for p in file.participants if p.audience is not Audience.STAFF}
+    own &= {normal_address(file.case.requester)}
+    kept = tuple(
+        message
+        for message in conversation
+        if message.direction is not Direction.NOTE
+        and own & {normal_address(a) for a in (message.sender, *message.to)}
+    )
+    people = tuple(p for p in file.participants if p.address in own)
+    record = replace(record, parties=record.parties[:1], actions=())
+    return ShownCase(listed, replace(file, clocks=()), people, kept, (), record)
+
+
+def _names(file: CaseFile, house: House) -> dict[str, str]:
+    """Names by address: of the directory, of staff, else as the mail gave them."""
+    names = {p.address: p.name for p in file.participants if p.name}
+    for address in (*file.case.excluded, file.case.requester):
+        known = house.directory.find(address) or house.staff.member(address)
+        if known is not None:
+            names[address] = known.name
+    return names

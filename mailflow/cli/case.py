@@ -1,0 +1,159 @@
+"""`mailflow case`: which cases there are, and one of them in full."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+
+from mailflow.casework.case_list import list_cases
+from mailflow.casework.show_case import ShownCase, show_case
+from mailflow.cli.asking import (
+    NOT_FOUND,
+    AsOption,
+    JsonOption,
+    asker_of,
+    open_instance,
+    refuse,
+    require_person,
+)
+from mailflow.cli.home import HERE, HomeOption
+from mailflow.cli.rows import Row, indented, iso, print_rows, printable, to_json
+from mailflow.core.case.case import Risk, State
+from mailflow.store.case_pages import CaseFilter
+from mailflow.store.messages import FiledMessage
+
+_COLUMNS = ("ref", "state", "risk", "category", "owner", "requester", "opened_at", "next_due")
+
+app = typer.Typer(no_args_is_help=True, help="The cases.")
+
+
+@app.callback()
+def _case() -> None:
+    """The cases."""
+
+
+@app.command("list")
+def list_(
+    home: HomeOption = HERE,
+    *,
+    state: Annotated[State | None, typer.Option(help="Only cases in this state.")] = None,
+    category: Annotated[
+        str | None, typer.Option(help="Only cases that you see to be of this category.")
+    ] = None,
+    owner: Annotated[str | None, typer.Option(metavar="EMAIL", help="Only this owner's.")] = None,
+    risk: Annotated[Risk | None, typer.Option(help="Only cases of this risk.")] = None,
+    as_: AsOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Cases, newest first.
+
+    An operator sees neither requesters nor sealed categories; with --as you see what you may
+    see, and a case that you must not know of has no row.
+
+    Example: mailflow case list --state triage --as dana.lead@acme.example
+    """
+    chosen = CaseFilter(state, risk, category, owner)
+    with open_instance(home) as runtime:
+        listed = list_cases(runtime.office, chosen, asker=asker_of(runtime, as_))
+        print_rows((asdict(one) for one in listed), as_json=json, columns=_COLUMNS)
+
+
+@app.command()
+def show(
+    ref: Annotated[str, typer.Argument(metavar="REF", help="The reference, like HR-7K2Q9M.")],
+    home: HomeOption = HERE,
+    *,
+    as_: AsOption = None,
+    json: JsonOption = False,
+) -> None:
+    """One case in full: people, messages, events, clocks and the six fields of its record.
+
+    You see it if you may read it, and that you looked is on record, like a mail to you.
+
+    Example: mailflow case show HR-7K2Q9M --as dana.lead@acme.example
+    """
+    reader = require_person(as_, wanted="case show")
+    with open_instance(home) as runtime:
+        shown = show_case(runtime.office, ref, asker=asker_of(runtime, reader))
+    if shown is None:
+        refuse(NOT_FOUND)
+    if json:
+        typer.echo(to_json(_document(shown), indent=2))
+        return
+    for line in _describe(shown):
+        typer.echo(line)
+
+
+def _document(shown: ShownCase) -> Row:
+    record = shown.record
+    return {
+        **asdict(shown.listed),
+        "participants": [
+            {"address": who.address, "name": who.name, "role": who.role}
+            for who in shown.participants
+        ],
+        "parties": [asdict(party) for party in record.parties],
+        "messages": [_message(message) for message in shown.messages],
+        "events": [
+            {"at": event.at, "kind": event.kind, "actor": event.actor, "data": dict(event.data)}
+            for event in shown.events
+        ],
+        "clocks": [
+            {
+                "target": clock.target,
+                "due": clock.due_at,
+                "met_at": clock.met_at,
+                "breached": clock.breached_at is not None,
+            }
+            for clock in shown.file.clocks
+        ],
+        "record": {**asdict(record), "filled": record.filled},
+    }
+
+
+def _message(message: FiledMessage) -> Row:
+    return {
+        "direction": message.direction,
+        "from": message.sender,
+        "to": list(message.to),
+        "at": message.at,
+        "subject": message.subject,
+        "text": message.text,
+        "attachments": [
+            {
+                "filename": part.filename,
+                "content_type": part.content_type,
+                "size": part.size,
+                "sha256": part.sha256,
+            }
+            for part in message.attachments
+        ],
+    }
+
+
+def _describe(shown: ShownCase) -> Iterator[str]:
+    listed, record = shown.listed, shown.record
+    yield f"{listed.ref}  {listed.state}  {listed.risk}  {listed.category or '-'}"
+    yield f"  owner      {listed.owner or '-'} ({listed.team or '-'})"
+    yield f"  requester  {printable(listed.requester or '-')}"
+    yield f"  opened     {iso(listed.opened_at)}"
+    yield f"  record     {record.filled} of 6 fields"
+    for party in record.parties:
+        yield f"  party      {printable(party.name)} ({party.role})"
+    for clock in shown.file.clocks:
+        end = "met" if clock.met_at else "breached" if clock.breached_at else "due"
+        at = clock.met_at or clock.due_at
+        yield f"  clock      {clock.target}: {end} {iso(at) if at else 'paused or closed'}"
+    for message in shown.messages:
+        yield ""
+        yield f"{message.direction:4} {iso(message.at)}  {printable(message.sender)}"
+        yield f"     {' '.join(printable(message.subject).split())}"
+        yield from indented(message.text)
+        for part in message.attachments:
+            yield f"  file {printable(part.filename or part.content_type)} ({part.size} bytes)"
+    yield ""
+    for event in shown.events:
+        yield f"  {iso(event.at)}  {event.kind}  {printable(event.actor)}"
