@@ -118,6 +118,7 @@ def assemble(
             clock=clock,
             is_urgent=lambda subject: is_urgent_subject(house, subject),
             has_room=lambda: has_room(home, settings.free_space_floor),
+            own_lists={mailbox.name: mailbox.list_ids for mailbox in settings.mailboxes},
         ),
         post_room=_post_room(settings, engine, keyring, clock, house),
         accounts=tuple(_account(mailbox) for mailbox in settings.mailboxes),

@@ -6,12 +6,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from mailflow.intake.lane import read_lane
+from mailflow.intake.own_lists import without_own_list
 from mailflow.store import inbound
 from mailflow.store.inbound import FetchedMail
 from mailflow.store.session import reading, transaction
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
     from sqlalchemy import Engine
 
@@ -27,7 +28,8 @@ BYTES_IN_FLIGHT = 64 * 1024 * 1024
 @dataclass(frozen=True)
 class Intake:
     """What receiving works with. ``is_urgent`` judges a subject line; ``has_room`` says whether
-    the disk may take more: without room, mail stays safe on the server.
+    the disk may take more: without room, mail stays safe on the server. ``own_lists`` are the
+    List-Ids of each mailbox that are the organisation's own.
     """
 
     engine: Engine = field(repr=False)
@@ -35,6 +37,7 @@ class Intake:
     clock: Clock
     is_urgent: Callable[[str], bool]
     has_room: Callable[[], bool] = lambda: True
+    own_lists: Mapping[str, Collection[str]] = field(default_factory=dict)
 
 
 def receive_new(intake: Intake, session: MailboxSession, *, mailbox: str) -> Iterator[int]:
@@ -54,7 +57,8 @@ def receive_new(intake: Intake, session: MailboxSession, *, mailbox: str) -> Ite
     listed = session.list_uids(above=low)
     wanted = [uid for uid in listed if uid not in known]
     received: set[int] = set()
-    for chunk in _in_flight(_by_lane(intake, session, wanted)):
+    own_lists = intake.own_lists.get(mailbox, ())
+    for chunk in _in_flight(_by_lane(intake, session, wanted, own_lists)):
         received.update(_store(intake, session, chunk, mailbox))
         yield len(chunk)
     if listed:
@@ -74,12 +78,15 @@ class _Next:
     message_id: str | None
 
 
-def _by_lane(intake: Intake, session: MailboxSession, uids: Sequence[int]) -> list[_Next]:
+def _by_lane(
+    intake: Intake, session: MailboxSession, uids: Sequence[int], own_lists: Collection[str]
+) -> list[_Next]:
     """All heads first, so that the last urgent mail of a flood is fetched first."""
     found: list[_Next] = []
     for start in range(0, len(uids), HEADS_AT_ONCE):
         for head in session.fetch_heads(uids[start : start + HEADS_AT_ONCE]):
-            lane, message_id = read_lane(head.header, is_urgent=intake.is_urgent)
+            header = without_own_list(head.header, own_lists)
+            lane, message_id = read_lane(header, is_urgent=intake.is_urgent)
             found.append(_Next(head, int(lane), message_id))
     return sorted(found, key=lambda one: (one.lane, one.head.uid))
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from mailflow.casework.process_message import ParsedMail, Unreadable
 from mailflow.core.mail.message import Message
+from mailflow.intake.own_lists import without_own_list
 from mailflow.intake.senders import identify_sender
 from mailflow.keys.blind_index import IndexPurpose, blind_index
 from mailflow.store.inbound import is_signature_known
@@ -28,7 +29,9 @@ class MailReader:
         self._pool = pool
 
     def __call__(self, mails: Sequence[StoredMail], /) -> Sequence[ParsedMail | Unreadable]:
-        parsed = self._pool.parse_many([mail.raw for mail in mails]) if mails else []
+        aliases = self._runtime.office.house().aliases
+        raws = [without_own_list(mail.raw, aliases[mail.mailbox].list_ids) for mail in mails]
+        parsed = self._pool.parse_many(raws) if raws else []
         outcomes: list[ParsedMail | Unreadable] = []
         for stored, result in zip(mails, parsed, strict=True):
             if not isinstance(result, Message):
