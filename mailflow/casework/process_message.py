@@ -113,21 +113,40 @@ def _with_parents(
 ) -> list[ParsedMail]:
     """Put before each answer the stored mail it answers, though its turn would come later."""
     here = {mail.message.message_id for mail in mails}
-    named = {
-        known
-        for mail in mails
-        for known in (mail.message.in_reply_to, *mail.message.references)
-        if known and known not in here
-    }
+    named = {known for mail in mails for known in _ancestors(mail.message)}
     if not named:
         return mails
+    if not named - here:
+        return _parents_first(mails)
     with reading(office.engine) as connection:
         found = inbound.waiting_by_message_id(
-            connection, office.keyring, mailbox=mailbox, message_ids=named
+            connection, office.keyring, mailbox=mailbox, message_ids=named - here
         )
     ids = {mail.stored.id for mail in mails}
     outcomes = read([stored for stored in found if stored.id not in ids])
-    return [*(one for one in outcomes if isinstance(one, ParsedMail)), *mails]
+    return _parents_first([*(one for one in outcomes if isinstance(one, ParsedMail)), *mails])
+
+
+def _ancestors(message: Message) -> tuple[str, ...]:
+    return tuple(filter(None, (message.in_reply_to, *message.references)))
+
+
+def _parents_first(mails: list[ParsedMail]) -> list[ParsedMail]:
+    """The same mails in the same order, save that no answer stands before what it answers."""
+    by_id = {mail.message.message_id: mail for mail in mails if mail.message.message_id}
+    placed: dict[str, ParsedMail] = {}
+    opened: set[str] = set()
+    waiting = list(reversed(mails))
+    while waiting:
+        mail = waiting[-1]
+        if mail.stored.id in opened:
+            placed.setdefault(mail.stored.id, mail)
+            waiting.pop()
+            continue
+        opened.add(mail.stored.id)
+        parents = (by_id[known] for known in _ancestors(mail.message) if known in by_id)
+        waiting += [parent for parent in parents if parent.stored.id not in opened]
+    return list(placed.values())
 
 
 def _process_together(office: Office, mails: list[ParsedMail]) -> Progress:
