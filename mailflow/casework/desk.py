@@ -8,6 +8,7 @@ import hashlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from mailflow.core.case.reply_address import Purpose
 from mailflow.core.policy.decision import BouncedMail, Situation, Thread, TokenUse
 from mailflow.core.policy.ownership import Workload
 from mailflow.keys.blind_index import IndexPurpose, blind_index
@@ -15,7 +16,7 @@ from mailflow.keys.derive import lp
 from mailflow.keys.token_addresses import find_token
 from mailflow.store import cases, inbound, messages, reply_tokens, workloads
 from mailflow.store.messages import IdOrigin
-from mailflow.store.outbox import find_outbox_mails
+from mailflow.store.sent_mails import find_outbox_mails, last_sent_to
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -77,6 +78,7 @@ class Desk:
     ids: dict[bytes, tuple[KnownId, ...]] = field(default_factory=dict)
     copies: dict[bytes, str] = field(default_factory=dict)
     sent: dict[str, OutboxMail] = field(default_factory=dict)
+    last_sent: dict[str, OutboxMail] = field(default_factory=dict)
     workload: Workload = field(default_factory=lambda: Workload({}, {}))
     acks: dict[tuple[str, bytes], int] = field(default_factory=dict)
     handles: dict[str, set[int]] = field(default_factory=dict)
@@ -159,9 +161,11 @@ class Desk:
                         bounced=BouncedMail(sent.id, sent.order.purpose, sent.order.recipient),
                     )
         for use in uses:
-            if use.is_bounce:
+            last = self.last_sent.get(use.use.participant.id)
+            if use.is_bounce and last is not None:
                 who = use.use.participant.address
-                return Thread(file=self._file(use.uid), bounced=BouncedMail("", "unknown", who))
+                bounced = BouncedMail(last.id, last.order.purpose, who)
+                return Thread(file=self._file(use.uid), bounced=bounced)
         return None
 
     def _by_reference(self, mail: ReadMail) -> CaseFile | None:
@@ -221,7 +225,14 @@ def lay_out(connection: Connection, office: Office, mails: Sequence[ReadMail]) -
     desk.files |= cases.load_cases(connection, office.keyring, merged - desk.files.keys())
     desk.handles = reply_tokens.handles_by_case(connection, desk.files)
     outbox_ids = {k.outbox_id for found in desk.ids.values() for k in found if k.outbox_id}
-    desk.sent = find_outbox_mails(connection, office.keyring, outbox_ids, _vaults(desk))
+    vaults = _vaults(desk)
+    desk.sent = find_outbox_mails(connection, office.keyring, outbox_ids, vaults)
+    bounced = {
+        row.subject.participant_id
+        for row in desk.tokens.values()
+        if row.subject.purpose is Purpose.BOUNCE
+    }
+    desk.last_sent = last_sent_to(connection, office.keyring, bounced, vaults)
     owners = [person.email for person in house.staff.people]
     desk.workload = workloads.load_workload(connection, office.keyring, owners)
     return desk

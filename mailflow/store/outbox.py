@@ -320,20 +320,6 @@ def _wrapping(keyring: Keyring, vault: Vault | None) -> WrappingKey:
     return vault.wrapping if vault else keyring.kek(INTAKE)
 
 
-def find_outbox_mails(
-    connection: Connection, keyring: Keyring, ids: Collection[str], vaults: Mapping[str, Vault]
-) -> dict[str, OutboxMail]:
-    """The mails with these ids, of the cases whose vaults are given."""
-    if not ids:
-        return {}
-    rows = connection.execute(select(outbox).where(outbox.c.id.in_(sorted(ids)))).mappings()
-    return {
-        row["id"]: open_row(keyring, row, vaults[row["case_uid"]])
-        for row in rows
-        if row["case_uid"] in vaults
-    }
-
-
 def escalations_of(
     connection: Connection, keyring: Keyring, vault: Vault
 ) -> tuple[frozenset[str], frozenset[str]]:

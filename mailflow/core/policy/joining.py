@@ -232,6 +232,7 @@ def note_bounce(
     return Decision(
         disposition=Disposition.BOUNCE,
         case=case,
+        files_as="note",
         changed_clocks=tuple(changed),
         mails=(notify(arrival, case, house, to=to, fields=fields),),
         events=tuple(events),
