@@ -115,7 +115,8 @@ def take_lease(
     statement = insert_into(connection, leases).values(
         name=name, holder=holder, fence=1, expires_at=now + length
     )
-    changed = connection.execute(
+    # RETURNING tells whether the row was written; the count of an upsert is -1 with psycopg.
+    taken = connection.execute(
         statement.on_conflict_do_update(
             index_elements=["name"],
             set_={
@@ -124,9 +125,9 @@ def take_lease(
                 "fence": leases.c.fence + 1,
             },
             where=(leases.c.holder == holder) | (leases.c.expires_at <= now),
-        )
+        ).returning(leases.c.name)
     )
-    return changed.rowcount == 1
+    return taken.scalar() is not None
 
 
 def give_up_lease(connection: Connection, name: str, *, holder: str) -> None:
