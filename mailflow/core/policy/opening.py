@@ -126,10 +126,10 @@ def find_excluded(arrival: Arrival, case: Case, house: House) -> frozenset[str]:
     a manager, of the sender's own line. Never the sender.
     """
     message = arrival.message
-    text = "\n".join((message.subject, message.new_text or message.text))
-    if message.forwarded:
-        text = f"{text}\n{message.forwarded.text}"
-    named = find_named(text, house.named_people)
+    # Each text by itself: a salutation stands at the beginning of one, not after the subject.
+    texts = [message.subject, message.new_text or message.text]
+    texts += [message.forwarded.text] if message.forwarded else []
+    named = frozenset[str]().union(*(find_named(text, house.named_people) for text in texts))
     named |= addressed((copied.address for copied in message.cc), house.named_people)
     if case.category == "manager_complaint":
         named |= {manager.email for manager in house.directory.manager_chain(case.requester)}
