@@ -2,25 +2,34 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from typing import TYPE_CHECKING
 
+from sqlalchemy import text
+
 from mailflow.bootstrap import Runtime, assemble
+from mailflow.clock import SteeredClock, SystemClock
 from mailflow.keys.keyring import create_keyring
 from mailflow.shipped_files import shipped_folder
-from mailflow.store import cases, instance
-from mailflow.store.session import reading, transaction
+from mailflow.store import case_events, cases, messages
+from mailflow.store.session import reading
 from mailflow.workers.run import run_once
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
+    from sqlalchemy import RowMapping
+
     from mailflow.clock import Clock
+    from mailflow.core.case.clock import CaseClock
+    from mailflow.core.case.events import Event
     from mailflow.store.cases import LoadedCase
+    from mailflow.store.messages import FiledMessage
     from tests.servers.dovecot import Dovecot
     from tests.servers.smtp_sink import SmtpSink
 
@@ -79,19 +88,29 @@ class Site:
             self._runtime = assemble(self.home, environ=self.environ, clock=self.clock)
         return self._runtime
 
-    def calibrate(self) -> None:
-        """Say that the border's stamp can be trusted, as `check auth` would have found."""
-        runtime = self.runtime
-        with transaction(runtime.engine) as connection:
-            instance.beat(connection, "sender_authentication", now=runtime.clock.now())
-        self.close()
-
     def deliver(self, *mails: bytes) -> None:
         for mail in mails:
             self.dovecot.deliver(self.user, mail)
 
     def run(self) -> bool:
         return run_once(self.runtime)
+
+    def steer(self) -> SteeredClock:
+        """From now on the test moves the time. It starts at the real one: what the server stamps
+        on mail (INTERNALDATE) must not lie in the future.
+        """
+        self.close()
+        clock = SteeredClock(SystemClock().now())
+        self.clock = clock
+        return clock
+
+    def change_settings(self, old: str, new: str) -> None:
+        """Rewrite config/mailflow.yaml; the next run reads it."""
+        self.close()
+        path = self.home / "config" / "mailflow.yaml"
+        before = path.read_text(encoding="utf-8")
+        assert old in before
+        path.write_text(before.replace(old, new), encoding="utf-8")
 
     def close(self) -> None:
         if self._runtime is not None:
@@ -108,6 +127,40 @@ class Site:
             uids = cases.list_case_uids(connection, runtime.keyring)
             files = cases.load_cases(connection, runtime.keyring, uids)
         return sorted(files.values(), key=lambda loaded: loaded.case.opened_at)
+
+    def case(self) -> LoadedCase:
+        """The only case there is."""
+        (only,) = self.cases()
+        return only
+
+    def clock_of(self, target: str) -> CaseClock:
+        """The only case's clock of this name."""
+        (clock,) = (clock for clock in self.case().file.clocks if clock.target == target)
+        return clock
+
+    def events(self, loaded: LoadedCase) -> list[Event]:
+        with reading(self.runtime.engine) as connection:
+            return list(case_events.load_events(connection, loaded.vault))
+
+    def conversation(self, loaded: LoadedCase) -> list[FiledMessage]:
+        with reading(self.runtime.engine) as connection:
+            return list(messages.load_messages(connection, loaded.vault))
+
+    def rows(self, query: str) -> list[RowMapping]:
+        """What stands in the clear columns of the database."""
+        with reading(self.runtime.engine) as connection:
+            return list(connection.execute(text(query)).mappings())
+
+    def ledger(self) -> list[str]:
+        """What became of each mail, in the order of arrival: the disposition, or the state."""
+        rows = self.rows(
+            "SELECT state, disposition FROM inbound ORDER BY uidvalidity, uid, stored_at"
+        )
+        return [row["disposition"] or row["state"] for row in rows]
+
+    def told(self) -> set[str]:
+        """Everybody to whom the relay was handed a mail."""
+        return {recipient for kept in self.relay.envelopes for recipient in kept.recipients}
 
 
 def read(raw: bytes) -> EmailMessage:
@@ -145,7 +198,8 @@ def write_mail(
         message["Cc"] = cc
     message["Subject"] = subject
     message["Date"] = "Tue, 24 Nov 2026 09:00:00 +0000"
-    message["Message-ID"] = message_id or f"<{abs(hash((sender, subject, text))):x}@client.example>"
+    digest = hashlib.sha256(f"{sender} {subject} {text}".encode()).hexdigest()
+    message["Message-ID"] = message_id or f"<{digest[:20]}@client.example>"
     if in_reply_to:
         message["In-Reply-To"] = in_reply_to
         message["References"] = in_reply_to
