@@ -101,14 +101,17 @@ def test_the_acknowledgement_stops_its_own_reminders(site: Site) -> None:
     assert not [n for n in nudges(site) if ":acknowledge:" in str(n["cause"])]
 
 
-def test_next_work_is_the_nearest_timer(site: Site) -> None:
+def test_going_from_one_due_work_to_the_next_meets_the_first_reminder(site: Site) -> None:
     clock = site.steer()
     open_case(site)
-    due = next_work_at(site.runtime)
-    assert due is not None
-    assert due > clock.now()
-    clock.advance(due - clock.now())
-    site.run()
+    for _ in range(10):
+        due = next_work_at(site.runtime)
+        assert due is not None
+        assert due > clock.now()
+        clock.advance(due - clock.now())
+        site.run()
+        if nudges(site):
+            break
     assert len(nudges(site)) > 0
 
 
