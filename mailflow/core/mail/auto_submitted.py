@@ -105,8 +105,12 @@ def _is_auto_reply(fields: Fields, subject: str, submitted: str, precedence: str
         or any(
             _value(fields, name) not in _DENIALS for name in _REPLY_FIELDS & fields.firsts.keys()
         )
-        or is_out_of_office(subject)
+        or is_out_of_office(subject, is_answer=_is_answer(fields))
     )
+
+
+def _is_answer(fields: Fields) -> bool:
+    return bool(fields.text("in-reply-to").strip() or fields.text("references").strip())
 
 
 def _value(fields: Fields, name: str) -> str:

@@ -10,6 +10,8 @@ MAX_FILES = 100
 
 _BEGIN = re.compile(r"^begin(?:-base64)? ([0-7]{3,4}) (\S[^\r\n]{0,300})$", re.MULTILINE)
 
+_END = re.compile(r"^end[ \t]{0,10}$", re.MULTILINE)
+
 
 @dataclass(frozen=True)
 class UuFile:
@@ -30,12 +32,12 @@ def decode_uu(body: bytes) -> bytes:
 
 
 def _decode_line(line: bytes) -> bytes:
+    if not line or not 32 <= line[0] <= 96:  # noqa: PLR2004 - a count of 0 to 63 in uu's alphabet
+        return b""
     try:
         return binascii.a2b_uu(line)
     except binascii.Error:
         pass
-    if not line:
-        return b""
     length = (((line[0] - 32) & 63) * 4 + 5) // 3  # broken encoders pad a line beyond its count
     try:
         return binascii.a2b_uu(line[:length])
@@ -54,10 +56,10 @@ def take_uu_files(text: str) -> tuple[str, tuple[UuFile, ...]]:
         match = _BEGIN.search(text, position)
         if match is None:
             break
-        close = text.find("\nend", match.end())
-        if close < 0:
+        close = _END.search(text, match.end())
+        if close is None:
             break
-        block = text[match.end() + 1 : close + 1]
+        block = text[match.end() + 1 : close.start()]
         if not _looks_encoded(block):
             kept.append(text[position : match.end()])
             position = match.end()
@@ -67,7 +69,7 @@ def take_uu_files(text: str) -> tuple[str, tuple[UuFile, ...]]:
         )
         files.append(UuFile(match.group(2).strip(), content))
         kept.append(text[position : match.start()])
-        position = close + 4
+        position = close.end()
     kept.append(text[position:])
     return "".join(kept), tuple(files)
 

@@ -61,20 +61,36 @@ def find_attribution(lines: list[str], end: int, *, is_before_quote: bool) -> in
     ends_well = last.endswith(_END)
     if not (ends_well or is_before_quote):
         return None
+    windows = _windows(lines, end)
+    widest = windows[-1][1] if windows else ""
+    if "@" not in widest and not _has_verb(widest.lower()):
+        return None
+    for start, joined in windows:
+        if is_attribution(joined, is_before_quote=is_before_quote):
+            return _extend_up(lines, start, joined)
+    return None
+
+
+def _windows(lines: list[str], end: int) -> list[tuple[int, str]]:
+    """The line at ``end`` alone, then joined with one, two... lines above it."""
+    windows: list[tuple[int, str]] = []
     joined = ""
     for start in range(end, max(end - MAX_ATTRIBUTION_LINES, -1), -1):
         line = lines[start].strip()
         if not line or line[0] == ">" or len(joined) + len(line) > MAX_ATTRIBUTION_CHARACTERS:
             break
         joined = f"{line} {joined}".strip()
-        if is_attribution(joined, is_before_quote=is_before_quote):
-            return _extend_up(lines, start, joined)
-    return None
+        windows.append((start, joined))
+    return windows
+
+
+def _has_verb(lowered: str) -> bool:
+    return any(verb in lowered for verb in VERBS)
 
 
 def is_attribution(text: str, *, is_before_quote: bool) -> bool:
     lowered = text.lower().rstrip("*_ ")
-    has_verb = any(verb in lowered for verb in VERBS)
+    has_verb = _has_verb(lowered)
     has_address = _ADDRESS.search(text) is not None
     has_date = _DATE.search(text) is not None
     ends_well = lowered.endswith(_END)

@@ -9,7 +9,7 @@ import pytest
 from mailflow.core.mail.parse import parse_message
 from mailflow.errors import UnparsableError
 
-SIZE = 150_000
+SIZE = 100_000
 LIMIT_SECONDS = 2.0
 
 
