@@ -110,7 +110,8 @@ def _is_auto_reply(fields: Fields, subject: str, submitted: str, precedence: str
 
 
 def _is_answer(fields: Fields) -> bool:
-    return bool(fields.text("in-reply-to").strip() or fields.text("references").strip())
+    named = fields.text("in-reply-to").strip() or fields.text("references").strip()
+    return bool(named) or has_null_path(fields)
 
 
 def _value(fields: Fields, name: str) -> str:

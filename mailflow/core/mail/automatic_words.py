@@ -22,8 +22,10 @@ _STARTS = (
     "вне офиса", "otomatik yanıt", "otomatik cevap", "ofis dışında", "automatická odpověď",
     "automatická odpoveď", "mimo kancelář", "automatikus válasz", "házon kívül",
     "răspuns automat", "raspuns automat", "automatski odgovor", "samodejni odgovor",
-    "αυτόματη απάντηση", "автоматична відповідь", "自動応答", "自動返信", "自動回覆", "自动回复", "自动答复", "自動回复",
-    "자동 회신", "자동 응답", "자동응답", "تلقائي", "الرد التلقائي", "תשובה אוטומטית", "trả lời tự động",
+    "αυτόματη απάντηση", "автоматична відповідь", "自動応答", "自動返信", "自動回覆",
+    "自动回复", "自动答复", "自動回复",
+    "자동 회신", "자동 응답", "자동응답", "تلقائي", "الرد التلقائي",
+    "תשובה אוטומטית", "trả lời tự động",
     "ตอบกลับอัตโนมัติ", "【自動", "[自動", "［自動", "自動送信", "自動配信",
 )  # fmt: skip
 # Words of everyday HR mail too: alone they prove nothing, a person writes "Vacation" as well.

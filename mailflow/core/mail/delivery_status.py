@@ -168,7 +168,7 @@ def is_bounce_notice(root: Part, text: str, subject: str, *, has_original: bool)
     has_weak = _has_bounce_subject(subject, weak=True)
     if is_daemon(fields):
         return says_failure or has_original or has_weak
-    if is_out_of_office(subject):
+    if is_out_of_office(subject, is_answer=True):
         return False
     has_path = has_null_path(fields)
     if _has_bounce_subject(subject, weak=False):

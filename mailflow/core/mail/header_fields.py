@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from mailflow.core.mail.charset import guess_text
 from mailflow.core.mail.problems import Problem
 
 MAX_FIELDS = 1_000
@@ -43,15 +44,11 @@ class Fields:
 
 
 def raw_text(value: bytes) -> str:
-    """Bytes of a field as text: UTF-8 (RFC 6532), else Windows-1252 as old clients send it."""
+    """Bytes of a field as text: UTF-8 (RFC 6532), else the likeliest code of old clients."""
     try:
         return value.decode("ascii")
     except UnicodeDecodeError:
-        pass
-    try:
-        return value.decode("utf-8")
-    except UnicodeDecodeError:
-        return value.decode("cp1252", "replace")
+        return guess_text(value)
 
 
 def find_header_end(raw: bytes, start: int, end: int) -> tuple[int, int]:

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from mailflow.core.mail.addresses import is_strict_author, read_addresses
+from mailflow.core.mail.authentication_results import parse_authentication_results
 from mailflow.core.mail.auto_submitted import classify, may_acknowledge
 from mailflow.core.mail.body_text import read_body
 from mailflow.core.mail.dates import read_date
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 MAX_SUBJECT_CHARACTERS = 2_000
+TRUSTED_HOPS = 2
 
 _SPACE = re.compile(r"[\s\x00-\x1f\x7f]+")
 _ONCE = ("subject", "date", "message-id", "to", "cc", "content-type", "reply-to")
@@ -161,21 +163,25 @@ def _addresses(fields: Fields, name: str, problems: set[Problem]) -> tuple[Addre
 
 
 def _authentication(fields: Fields, trusted_authserv_id: str | None) -> Authentication:
-    """A bounded reading of the top-most result of the trusted border (RFC 8601 2.2)."""
-    if not trusted_authserv_id:
-        return Authentication()
-    for value in fields.every("authentication-results"):
-        identifier, _, results = raw_text(value[:4096]).partition(";")
-        if identifier.split()[:1] != [trusted_authserv_id]:
+    """The first verdict a method, from the trusted border's own fields (RFC 8601 5).
+
+    Fields below the second Received stood there before the border saw the mail. A field that
+    breaks off counts for nothing here: a sender's text may have broken it.
+    """
+    verdicts: dict[str, str] = {}
+    hops = 0
+    for name, value in fields.pairs if trusted_authserv_id else ():
+        hops += name == "received"
+        if hops > TRUSTED_HOPS:
+            break
+        if name != "authentication-results":
             continue
-        verdicts: dict[str, str] = {}
-        for result in results.split(";"):
-            method, _, rest = result.strip().partition("=")
-            verdict = rest.split()[:1]
-            if verdict:
-                verdicts.setdefault(method.strip().lower(), verdict[0].lower())
-        return Authentication(verdicts.get("dkim"), verdicts.get("spf"), verdicts.get("dmarc"))
-    return Authentication()
+        field = parse_authentication_results(value)
+        if field.authserv_id != trusted_authserv_id or field.is_malformed:
+            continue
+        for result in field.results:
+            verdicts.setdefault(result.method, result.result)
+    return Authentication(verdicts.get("dkim"), verdicts.get("spf"), verdicts.get("dmarc"))
 
 
 def _delivered_to(fields: Fields) -> tuple[str, ...]:
