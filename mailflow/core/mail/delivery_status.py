@@ -35,7 +35,6 @@ from mailflow.core.mail.status_report import (
     MAX_DIAGNOSTIC_CHARACTERS,
     StatusReport,
     read_status_report,
-    walk_parts,
 )
 from mailflow.core.mail.subject_prefix import is_forward_subject, is_reply_subject
 
@@ -255,7 +254,3 @@ def _ask_flufl(fields: Fields, lines: list[str]) -> list[str]:
     own = _own_addresses(fields)
     found = [address.decode("ascii", "replace") for address in (*temporary, *permanent)]
     return sorted(one for one in found if "@" in one and one.lower() not in own)
-
-
-def has_enclosed_mail(root: Part) -> bool:
-    return any(part.content_type == "message/rfc822" for part in walk_parts(root)[1:])

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mailflow.core.mail.encoded_word import decode_words
-from mailflow.core.mail.header_fields import Fields, raw_text, read_fields
+from mailflow.core.mail.header_fields import Fields, read_fields
 from mailflow.core.mail.message import BouncedRecipient
 from mailflow.core.mail.transfer_encoding import decode_part
 
@@ -129,7 +129,3 @@ def _without_type(diagnostic: str) -> str:
     ):
         return rest.strip()
     return diagnostic.strip()
-
-
-def field_text(value: bytes) -> str:
-    return raw_text(value)
