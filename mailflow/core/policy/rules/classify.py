@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from mailflow.core.policy.rules.category import Certainty
 from mailflow.core.policy.rules.classification import TriageReason, Why
-from mailflow.core.policy.rules.conditions import TextTest, leaves
 from mailflow.core.policy.rules.decide import Match, decide
 from mailflow.core.policy.rules.evaluate import Reading
 from mailflow.core.policy.rules.token_stream import TokenStream
@@ -15,7 +14,7 @@ from mailflow.core.policy.rules.token_stream import TokenStream
 if TYPE_CHECKING:
     from mailflow.core.policy.rules.bundle import Bundle
     from mailflow.core.policy.rules.classification import Classification
-    from mailflow.core.policy.rules.evaluate import Hit, Hits
+    from mailflow.core.policy.rules.evaluate import Hits
     from mailflow.core.policy.rules.facts import MailFacts
     from mailflow.core.policy.rules.rule import Rule
 
@@ -38,6 +37,7 @@ class Reader:
     def match(self, rule: Rule) -> Match | None:
         """How the rule matches, or None. ``none`` makes a sensitive match unsure only."""
         is_sensitive = any(self.bundle.is_sensitive(one) for one in rule.categories)
+        self.reading.masked.clear()
         hits = self._hits(rule, ignores_none=is_sensitive)
         certainty, is_forwarded = rule.certainty, False
         if hits is None and self.facts.forwarded:
@@ -45,26 +45,18 @@ class Reader:
             is_forwarded = hits is not None
         if hits is None:
             return None
-        if is_sensitive and certainty is Certainty.SURE:
+        masked = tuple(dict.fromkeys(self.reading.masked))
+        if is_sensitive and certainty is Certainty.SURE and (is_forwarded or rule.has_none):
             blocked = self._hits(rule, with_forwarded=is_forwarded) is None
             certainty = Certainty.HINT if blocked or is_forwarded else certainty
-        return Match(rule, certainty, hits)
+        return Match(rule, certainty, hits, masked)
 
-    def whys(self, rule: Rule, hits: Hits | list[Hit]) -> tuple[Why, ...]:
+    def whys(self, rule: Rule, hits: Hits) -> tuple[Why, ...]:
         found = {
             Why(rule.id, hit.field, hit.phrase, self.reading.locate(hit)): None
             for hit in hits[:MOST_WHYS]
         }
         return tuple(found)
-
-    def masked_by(self, rule: Rule) -> tuple[Why, ...]:
-        """The words that but_not blanked for this rule."""
-        masks = (one.but_not for one in leaves(rule.condition) if isinstance(one, TextTest))
-        if not any(mask & self.reading.present.keys() for mask in masks):
-            return ()
-        self.reading.masked.clear()
-        self._hits(rule, ignores_none=True, with_forwarded=bool(self.facts.forwarded))
-        return self.whys(rule, self.reading.masked)
 
     def _hits(
         self, rule: Rule, *, ignores_none: bool = False, with_forwarded: bool = False
@@ -105,8 +97,8 @@ def classify(bundle: Bundle, facts: MailFacts) -> Classification:
         reasons.append(TriageReason.TEXT_CUT)
     if failed:
         reasons.append(TriageReason.RULE_ERROR)
-        matches.extend(Match(rule, Certainty.HINT, ()) for rule in failed)
-    return decide(bundle, matches, reasons, reader.whys, reader.masked_by)
+        matches.extend(Match(rule, Certainty.HINT) for rule in failed)
+    return decide(bundle, matches, reasons, reader.whys)
 
 
 def _fields_of(bundle: Bundle, facts: MailFacts) -> dict[str, str]:

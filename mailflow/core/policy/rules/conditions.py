@@ -123,6 +123,14 @@ def leaves(condition: Condition) -> Iterable[Condition]:
         yield condition
 
 
+def blocks(condition: Condition) -> Iterable[Condition]:
+    """The condition and everything nested in it."""
+    yield condition
+    if isinstance(condition, AllOf | AnyOf | NoneOf):
+        for part in condition.parts:
+            yield from blocks(part)
+
+
 def phrases_of(condition: Condition) -> frozenset[int]:
     """Every phrase that the condition looks for, masks included."""
     numbers: set[int] = set()

@@ -27,11 +27,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Match:
-    """A rule that matches; ``certainty`` may be lower than the rule says."""
+    """A rule that matches; ``certainty`` may be lower than the rule says.
+
+    ``masked`` are the words that but_not blanked on the way.
+    """
 
     rule: Rule
     certainty: Certainty
-    hits: Hits
+    hits: Hits = ()
+    masked: Hits = ()
 
 
 @dataclass(frozen=True)
@@ -48,7 +52,6 @@ class _Found:
 
 
 WhysOf = Callable[["Rule", "Hits"], tuple[Why, ...]]
-MaskedBy = Callable[["Rule"], tuple[Why, ...]]
 
 
 def decide(
@@ -56,7 +59,6 @@ def decide(
     matches: Iterable[Match],
     reasons: Iterable[TriageReason],
     whys_of: WhysOf,
-    masked_by: MaskedBy,
 ) -> Classification:
     """``reasons`` are those outside the rules that send a mail to triage."""
     ordered = sorted(matches, key=lambda match: _match_order(bundle, match))
@@ -90,7 +92,7 @@ def decide(
         reply=None if why_triage else category.reply,
         candidates=found.candidates,
         why=tuple(why for match in ordered for why in whys_of(match.rule, match.hits)),
-        ignored=tuple(why for match in ordered for why in masked_by(match.rule)),
+        ignored=tuple(why for match in ordered for why in whys_of(match.rule, match.masked)),
         rules=tuple(match.rule.id for match in ordered),
         risk_steps=steps,
         triage_reasons=why_triage,

@@ -71,6 +71,7 @@ class Reading:
     with_forwarded: bool = False
     ignores_none: bool = False
     masked: list[Hit] = field(default_factory=list)
+    _covered: dict[int, int] = field(default_factory=dict)
 
     def holds(self, condition: Condition) -> Hits | None:
         """The hits that made the condition true (maybe none for facts), or None if it is not."""
@@ -156,7 +157,10 @@ class Reading:
         for number in test.but_not & self.present.keys():
             sequence = self.book.phrases[number].sequence
             ends = self.present[number]
-            hidden |= covered_words(self.stream, sequence, ends=ends)
+            covered = self._covered.get(number)
+            if covered is None:
+                covered = self._covered[number] = covered_words(self.stream, sequence, ends=ends)
+            hidden |= covered
             self.masked.extend(self._every_hit(number, ends, names))
         return ~hidden
 

@@ -6,15 +6,12 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from mailflow.core.policy.rules.category import Certainty
-from mailflow.core.policy.rules.conditions import NoneOf, TextTest, leaves
+from mailflow.core.policy.rules.conditions import TextTest, leaves
 from mailflow.core.policy.rules.token_stream import TokenStream
 from mailflow.core.policy.rules.words import split_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from mailflow.core.policy.rules.bundle import Bundle
-    from mailflow.core.policy.rules.conditions import Condition
     from mailflow.core.policy.rules.findings import Findings
     from mailflow.core.policy.rules.rule import InlineTest, Rule
     from mailflow.located import Place
@@ -122,15 +119,9 @@ def _check_none_of_hints(findings: Findings, bundle: Bundle, rule: Rule) -> None
     if rule.certainty is not Certainty.HINT:
         return
     sensitive = [one for one in rule.categories if bundle.is_sensitive(one)]
-    if sensitive and any(isinstance(part, NoneOf) for part in _blocks(rule.condition)):
+    if sensitive and rule.has_none:
         message = (
             f'rule "{rule.id}": none never hides a mail from the sensitive "{sensitive[0]}",'
             " so it has no effect on a hint: use but_not"
         )
         findings.warning(rule.place, "none-on-hint", message)
-
-
-def _blocks(condition: Condition) -> Iterable[Condition]:
-    yield condition
-    for part in getattr(condition, "parts", ()):
-        yield from _blocks(part)

@@ -49,13 +49,14 @@ def check_lists(findings: Findings, lists: Lists) -> None:
     """Lists that refer to lists which do not exist, or to themselves."""
     names = {name for _, name in lists}
     cyclic: list[tuple[str, str]] = []
+    used = _lists_used(lists)
     for key, entries in lists.items():
         for entry in entries:
             for name in list_names(entry.pieces):
                 if name not in names:
                     message = unknown_name(name, names, what="list")
                     findings.error(entry.place, "unknown-list", message, width=len(entry.text))
-        if _reaches_itself(key[1], lists):
+        if _reaches_itself(key[1], used):
             place = entries[0].place
             findings.error(place, "list-cycle", f'the list "{key[1]}" contains itself')
             cyclic.append(key)
@@ -78,20 +79,25 @@ def _list_entry(findings: Findings, node: Node, name: str, language: str) -> Lis
     return ListEntry(named.text, pieces, named.place) if named and pieces else None
 
 
-def _reaches_itself(name: str, lists: Lists) -> bool:
-    direct = {
-        owner: {used for entry in entries for used in list_names(entry.pieces)}
-        for (_, owner), entries in lists.items()
-    }
+def _lists_used(lists: Lists) -> dict[str, set[str]]:
+    """By the name of a list the lists that its phrases refer to."""
+    used: dict[str, set[str]] = {name: set() for _, name in lists}
+    for (_, name), entries in lists.items():
+        for entry in entries:
+            used[name].update(list_names(entry.pieces))
+    return used
+
+
+def _reaches_itself(name: str, used: Mapping[str, set[str]]) -> bool:
     seen: set[str] = set()
-    waiting = set(direct.get(name, ()))
+    waiting = set(used.get(name, ()))
     while waiting:
         one = waiting.pop()
         if one == name:
             return True
         if one not in seen:
             seen.add(one)
-            waiting |= direct.get(one, set())
+            waiting |= used.get(one, set())
     return False
 
 

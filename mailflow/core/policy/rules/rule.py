@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from mailflow.core.policy.rules.category import Certainty
+from mailflow.core.policy.rules.conditions import NoneOf, blocks
 
 if TYPE_CHECKING:
     from datetime import date
@@ -72,6 +74,11 @@ class Rule:
     note: str = ""
     when: str = field(default="", repr=False)
     tests: tuple[InlineTest, ...] = field(default=(), repr=False)
+
+    @cached_property
+    def has_none(self) -> bool:
+        """Whether a block of none stands anywhere in the condition."""
+        return any(isinstance(block, NoneOf) for block in blocks(self.condition))
 
     def is_in_force(self, day: date | None) -> bool:
         """Dates count inclusively; without a day the rule is in force."""

@@ -138,7 +138,8 @@ def test_a_rule_that_fails_counts_as_a_hint_and_never_as_no_match() -> None:
         def search(self, text: str) -> None:
             raise RuntimeError(text)
 
-    bundle = build("  - {id: broken, category: harassment, when: {text: {matches: 'x'}}}\n")
+    when = "{text: {matches: 'x', but_not: [annual]}}"
+    bundle = build(f"  - {{id: broken, category: harassment, when: {when}}}\n")
     for rule in bundle.rules:
         for wanted in getattr(rule.condition, "all", ()):
             for term in wanted.terms:
