@@ -16,7 +16,7 @@ _KEYS = (
     "calendar", "extends", "pausable", "cycle_by", "if_high", "if_flag", "statutory",
     *(target.value for target in Target),
 )  # fmt: skip
-_STATUTORY_KEYS = ("within", "from", "flag")
+_STATUTORY_KEYS = ("within", "from", "flag", "met_by")
 _NONE = "none"
 
 
@@ -149,13 +149,14 @@ def _read_statutory(reader: FieldReader, entry: Entry, written: WrittenSet) -> N
     if table is None:
         return
     reader.known_keys(table, _STATUTORY_KEYS, what=what)
-    within, starts, flag = (table.get(key) for key in _STATUTORY_KEYS)
+    within, starts, flag, met_by = (table.get(key) for key in _STATUTORY_KEYS)
     if within is None:
         message = f'{what} needs "within", for example "within: 7 calendar days"'
         reader.note(entry.place, "missing-key", message, width=len(entry.key))
         return
     duration = _read_duration(reader, within, what=what)
     event = None if starts is None else reader.choice(starts, tuple(StatutoryStart), what="from")
+    kept = None if met_by is None else reader.choice(met_by, tuple(Target), what="met_by")
     if duration is None or duration.duration is None:
         return
     written.statutory[entry.key] = StatutoryClock(
@@ -163,4 +164,5 @@ def _read_statutory(reader: FieldReader, entry: Entry, written: WrittenSet) -> N
         within=duration.duration,
         starts=StatutoryStart.RECEIPT if event is None else StatutoryStart(event),
         flag=None if flag is None else reader.text(flag, what="flag"),
+        met_by=Target(kept) if kept is not None else None,
     )

@@ -60,7 +60,7 @@ def _handle_automatic(
     disposition = _AUTOMATIC[arrival.message.kind]
     if thread.file is not None:
         return note_automatic(arrival, thread.file, disposition)
-    if arrival.message.kind in (Kind.BOUNCE, Kind.REPORT, Kind.AUTO_REPLY):
+    if arrival.message.kind in (Kind.BOUNCE, Kind.REPORT):
         return Decision(disposition=disposition)
     found = _classify(arrival, house, ThreadPosition.NEW)
     if _speaks_of_something_sensitive(found, house):

@@ -10,7 +10,7 @@ from mailflow.core.case.access import Action, may
 from mailflow.core.case.content import Template
 from mailflow.core.case.events import Event, EventKind
 from mailflow.core.case.reply_address import Audience
-from mailflow.core.policy.clocks import meet
+from mailflow.core.policy.keeping import keep
 from mailflow.core.policy.targets import Target
 from mailflow.delivery.render import render_mail
 from mailflow.store import case_events, cases, messages, outbox, timers
@@ -173,16 +173,19 @@ class Pages:
         targets = _ANSWERS.get(mail.order.template, ())
         if file is None or not targets:
             return
-        for target in targets:
-            running = file.running(target)
-            if running is not None:
-                met, events = meet(running, at=self.now)
-                cases.save_clock(self.batch, running, met, case_uid=file.case.uid)
-                self.add_events(mail, events)
-        self.dropped.append((file.case.uid, targets))
+        uid = file.case.uid
+        kept = keep(file, self.room.house(), targets, at=self.now)
+        for before, after in kept.changed:
+            cases.save_clock(self.batch, before, after, case_uid=uid)
+        for clock in kept.started:
+            cases.add_clock(self.batch, clock, case_uid=uid, now=self.now)
+        for timer in kept.timers:
+            timers.add_timer(self.batch, timer, case_uid=uid, now=self.now)
+        self.add_events(mail, kept.events)
+        self.dropped.append((uid, kept.dropped))
 
     def finish(self, connection: Connection) -> None:
-        self.batch.flush(connection)
         for uid, targets in self.dropped:
             timers.drop_timers(connection, case_uid=uid, targets=targets)
+        self.batch.flush(connection)
         append_audit(connection, self.room.keyring, self.audit)

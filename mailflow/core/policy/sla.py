@@ -63,6 +63,7 @@ class Promise:
     is_pausable: bool = False
     starts: StatutoryStart = StatutoryStart.RECEIPT
     is_statutory: bool = False
+    met_by: Target | None = None
 
     def due(self, start: datetime, *, pauses: Iterable[Pause] = ()) -> datetime | None:
         """See due_at; pauses are left out of account when this clock never pauses."""
@@ -128,7 +129,14 @@ def _durations_of(chosen: TargetSet, facts: CaseFacts) -> Iterator[tuple[Target,
 
 
 def _statutory_promise(clock: StatutoryClock, calendar: Calendar) -> Promise:
-    return Promise(clock.name, clock.within, calendar, starts=clock.starts, is_statutory=True)
+    return Promise(
+        clock.name,
+        clock.within,
+        calendar,
+        starts=clock.starts,
+        is_statutory=True,
+        met_by=clock.met_by,
+    )
 
 
 def _by_payroll_group(

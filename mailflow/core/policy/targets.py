@@ -47,12 +47,16 @@ class StatutoryStart(StrEnum):
 
 @dataclass(frozen=True)
 class StatutoryClock:
-    """A period set by law: never paused, never moved. ``flag`` limits it to flagged cases."""
+    """A period set by law: never paused, never moved. ``flag`` limits it to flagged cases.
+
+    ``met_by`` is the promise whose keeping keeps this one too; None leaves that to a person.
+    """
 
     name: str
     within: Duration
     starts: StatutoryStart
     flag: str | None = None
+    met_by: Target | None = None
 
 
 @dataclass(frozen=True)
