@@ -166,6 +166,7 @@ def _changing_columns(
         "flags": sorted(case.flags),
         "excluded": sorted(case.excluded),
         "assigned": sorted(case.assigned),
+        "suspected": sorted(case.suspected),
     }
     return {
         "state": case.state,
@@ -203,6 +204,7 @@ def _read_case(row: RowMapping, vault: Vault) -> Case:
         flags=frozenset(details["flags"]),
         excluded=frozenset(details["excluded"]),
         assigned=frozenset(details["assigned"]),
+        suspected=frozenset(details.get("suspected", ())),
         merged_into=row["merged_into"],
         resolved_at=row["resolved_at"],
         closed_at=row["closed_at"],

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from mailflow.core.case.case import Case, CaseClass, Risk, State
+from mailflow.core.case.case import Case, CaseClass, State
 from mailflow.core.case.people import Role, StaffMember, normal_address
 
 if TYPE_CHECKING:
@@ -18,12 +18,14 @@ if TYPE_CHECKING:
 
 class Action(StrEnum):
     """READ: see what was written. WRITE: answer or command. SEE: reference, state, class, risk,
-    owner and times. BE_TOLD: receive a mail without content that says the case exists.
+    owner and times. REFER: the reference alone, as the audit log names it. BE_TOLD: receive a
+    mail without content that says the case exists.
     """
 
     READ = "read"
     WRITE = "write"
     SEE = "see"
+    REFER = "refer"
     BE_TOLD = "be_told"
 
 
@@ -56,41 +58,44 @@ class _Scope(StrEnum):
     QUEUE = "queue"
     ASSIGNED = "assigned"
     METADATA = "metadata"
-    NOTHING = "nothing"
+    IDS = "ids"
 
 
-_SCOPES: dict[Role, dict[CaseClass, _Scope]] = {
+# A role may reach further into a case it is assigned to than into the others of the class.
+_SCOPES: dict[Role, dict[CaseClass, frozenset[_Scope]]] = {
     Role.HANDLER: {
-        CaseClass.LOW: _Scope.QUEUE,
-        CaseClass.MODERATE: _Scope.QUEUE,
-        CaseClass.ER: _Scope.ASSIGNED,
-        CaseClass.CONFIDENTIAL: _Scope.NOTHING,
+        CaseClass.LOW: frozenset({_Scope.QUEUE}),
+        CaseClass.MODERATE: frozenset({_Scope.QUEUE}),
+        CaseClass.ER: frozenset({_Scope.ASSIGNED}),
+        CaseClass.CONFIDENTIAL: frozenset(),
     },
     Role.INVESTIGATOR: {
-        CaseClass.LOW: _Scope.NOTHING,
-        CaseClass.MODERATE: _Scope.ASSIGNED,
-        CaseClass.ER: _Scope.ASSIGNED,
-        CaseClass.CONFIDENTIAL: _Scope.ASSIGNED,
+        CaseClass.LOW: frozenset(),
+        CaseClass.MODERATE: frozenset({_Scope.ASSIGNED}),
+        CaseClass.ER: frozenset({_Scope.ASSIGNED}),
+        CaseClass.CONFIDENTIAL: frozenset({_Scope.ASSIGNED}),
     },
     Role.LEAD: {
-        CaseClass.LOW: _Scope.ALL,
-        CaseClass.MODERATE: _Scope.ALL,
-        CaseClass.ER: _Scope.ALL,
-        CaseClass.CONFIDENTIAL: _Scope.ASSIGNED,
+        CaseClass.LOW: frozenset({_Scope.ALL}),
+        CaseClass.MODERATE: frozenset({_Scope.ALL}),
+        CaseClass.ER: frozenset({_Scope.ALL}),
+        CaseClass.CONFIDENTIAL: frozenset({_Scope.ASSIGNED, _Scope.METADATA}),
     },
-    Role.ADMIN: dict.fromkeys(CaseClass, _Scope.METADATA),
-    Role.AUDITOR: dict.fromkeys(CaseClass, _Scope.METADATA),
-    Role.CUSTODIAN: dict.fromkeys(CaseClass, _Scope.NOTHING),
+    Role.ADMIN: dict.fromkeys(CaseClass, frozenset({_Scope.METADATA})),
+    Role.AUDITOR: dict.fromkeys(CaseClass, frozenset({_Scope.IDS})),
+    # The custodian opens a reporter's identity, never a case.
+    Role.CUSTODIAN: dict.fromkeys(CaseClass, frozenset()),
 }
 _SCOPES[Role.TRIAGE] = _SCOPES[Role.HANDLER]
 _SCOPES[Role.LEGAL] = _SCOPES[Role.INVESTIGATOR]
 
-_PROVIDER: dict[CaseClass, _Scope] = {
-    CaseClass.LOW: _Scope.QUEUE,
-    CaseClass.MODERATE: _Scope.ASSIGNED,
-    CaseClass.ER: _Scope.NOTHING,
-    CaseClass.CONFIDENTIAL: _Scope.NOTHING,
+_PROVIDER: dict[CaseClass, frozenset[_Scope]] = {
+    CaseClass.LOW: frozenset({_Scope.QUEUE}),
+    CaseClass.MODERATE: frozenset({_Scope.ASSIGNED}),
+    CaseClass.ER: frozenset(),
+    CaseClass.CONFIDENTIAL: frozenset(),
 }
+_CONTENT = frozenset({_Scope.ALL, _Scope.QUEUE, _Scope.ASSIGNED})
 
 
 def may(person: Person, case: Case, action: Action, *, today: date) -> Answer:
@@ -99,8 +104,12 @@ def may(person: Person, case: Case, action: Action, *, today: date) -> Answer:
         return Answer(allowed=False, reason="excluded")
     if normal_address(case.requester) in person.addresses:
         return Answer(allowed=True, reason="requester")
-    if action is Action.BE_TOLD:
-        return _may_be_told(person, case)
+    doubt = _doubt_about(person, case)
+    if doubt is not None:
+        return Answer(allowed=False, reason=doubt)
+    if person.is_independent_contact:
+        allowed = action is Action.BE_TOLD or case.owner in person.addresses
+        return Answer(allowed=allowed, reason="independent_contact")
     if person.staff is None:
         return Answer(allowed=False, reason="not_a_participant")
     return _staff_may(person.staff, case, action, today=today)
@@ -111,51 +120,79 @@ def is_trained(staff: StaffMember, *, today: date) -> bool:
     return staff.training_until is not None and staff.training_until >= today
 
 
-def _may_be_told(person: Person, case: Case) -> Answer:
-    if person.is_independent_contact:
-        return Answer(allowed=True, reason="independent_contact")
-    if person.staff is None:
-        return Answer(allowed=False, reason="not_staff")
-    if person.staff.provider and case.case_class.is_sealed:
-        return Answer(allowed=False, reason="provider")
-    return Answer(allowed=True, reason="staff")
+def may_own(staff: StaffMember, case: Case, *, today: date) -> bool:
+    """Whether this person could be given the case: unconflicted, in role, trained where it asks."""
+    kept_out = case.excluded | case.suspected
+    if kept_out & frozenset(staff.addresses) or _is_read_by_someone_kept_out(staff, case):
+        return False
+    if case.risk.is_urgent and not is_trained(staff, today=today):
+        return False
+    if staff.provider and staff.team != case.team:
+        return False
+    return bool(_scopes_of(staff, case) & _CONTENT)
+
+
+def _doubt_about(person: Person, case: Case) -> str | None:
+    """Why the person is kept away though nobody has excluded them."""
+    if person.addresses & case.suspected:
+        return "suspected"
+    if person.staff and _is_read_by_someone_kept_out(person.staff, case):
+        return "assistant"
+    return None
+
+
+def _is_read_by_someone_kept_out(staff: StaffMember, case: Case) -> bool:
+    """Whoever opens a chief's mailbox learns what its mails say."""
+    if not staff.assistant_reads or not staff.delegate:
+        return False
+    return normal_address(staff.delegate) in case.excluded | case.suspected
 
 
 def _staff_may(staff: StaffMember, case: Case, action: Action, *, today: date) -> Answer:
     scopes = _scopes_of(staff, case)
-    assigned = bool(frozenset(staff.addresses) & (case.assigned | {case.owner}))
-    reaches = (
-        _Scope.ALL in scopes
-        or (_Scope.QUEUE in scopes and (assigned or staff.team == case.team))
-        or (assigned and _Scope.ASSIGNED in scopes)
-        or (Role.TRIAGE in staff.roles and case.state is State.TRIAGE and not staff.provider)
-        or (assigned and case.owner in staff.addresses and not staff.provider)
-    )
-    if not reaches:
-        sees = action is Action.SEE and (
-            _Scope.METADATA in scopes or (Role.LEAD in staff.roles and not staff.provider)
-        )
-        return Answer(allowed=sees, reason="metadata_only" if sees else "role")
-    if action is Action.SEE or not case.risk.is_urgent:
-        return Answer(allowed=True, reason="role")
-    if not is_trained(staff, today=today) and case.owner not in staff.addresses:
-        return Answer(allowed=False, reason="training")
+    if action is Action.BE_TOLD:
+        return _may_be_told(staff, case, scopes)
+    if not _reaches(staff, case, scopes):
+        return _may_see_outline(scopes, action)
+    if action in (Action.READ, Action.WRITE) and case.risk.is_urgent:
+        trained = is_trained(staff, today=today)
+        return Answer(allowed=trained, reason="role" if trained else "training")
     return Answer(allowed=True, reason="role")
 
 
 def _scopes_of(staff: StaffMember, case: Case) -> frozenset[_Scope]:
     if staff.provider:
-        return frozenset((_PROVIDER[case.case_class],))
-    return frozenset(_SCOPES[role][case.case_class] for role in staff.roles)
+        return _PROVIDER[case.case_class]
+    return frozenset(scope for role in staff.roles for scope in _SCOPES[role][case.case_class])
 
 
-def may_own(staff: StaffMember, case: Case, *, today: date) -> bool:
-    """Whether this person could be given the case: unconflicted, in role, trained where it asks."""
-    if frozenset(staff.addresses) & case.excluded:
+def _reaches(staff: StaffMember, case: Case, scopes: frozenset[_Scope]) -> bool:
+    """Whether the content lies within what the roles reach."""
+    is_assigned = bool(frozenset(staff.addresses) & (case.assigned | {case.owner}))
+    in_queue = staff.team is not None and staff.team == case.team
+    if staff.provider and not in_queue:
+        # What is kept inside, and every other provider's work, is none of theirs.
         return False
-    if case.risk.is_urgent and not is_trained(staff, today=today):
-        return False
-    if staff.provider and (case.case_class.is_sealed or case.risk is not Risk.LOW):
-        return case.case_class is CaseClass.MODERATE
-    wanted = {_Scope.ALL, _Scope.QUEUE, _Scope.ASSIGNED}
-    return bool(_scopes_of(staff, case) & wanted)
+    if _Scope.ALL in scopes or (_Scope.QUEUE in scopes and (is_assigned or in_queue)):
+        return True
+    if _Scope.ASSIGNED in scopes and is_assigned:
+        return True
+    return case.state is State.TRIAGE and Role.TRIAGE in staff.roles and not staff.provider
+
+
+def _may_see_outline(scopes: frozenset[_Scope], action: Action) -> Answer:
+    """What is left to people whom the content does not reach."""
+    if action is Action.SEE and _Scope.METADATA in scopes:
+        return Answer(allowed=True, reason="metadata_only")
+    if action is Action.REFER and scopes & {_Scope.METADATA, _Scope.IDS}:
+        return Answer(allowed=True, reason="ids_only")
+    return Answer(allowed=False, reason="role")
+
+
+def _may_be_told(staff: StaffMember, case: Case, scopes: frozenset[_Scope]) -> Answer:
+    """A provider is told of its own work alone; of ours, everybody who works on cases."""
+    if staff.provider:
+        reached = _reaches(staff, case, scopes)
+        return Answer(allowed=reached, reason="role" if reached else "provider")
+    works = bool(staff.roles - {Role.CUSTODIAN})
+    return Answer(allowed=works, reason="staff" if works else "role")

@@ -110,7 +110,9 @@ class Case:
     """One case as the decisions see it. Addresses are in normal form, times aware UTC.
 
     ``uid`` is 32 hex digits, ``ref`` the public reference (HR-7K2Q9M). ``excluded`` are the
-    addresses of people who must not learn of the case; ``version`` counts saved changes.
+    addresses of people who must not learn of the case; ``suspected`` of people who may be meant
+    by it and are kept away until somebody excludes or clears them; ``version`` counts saved
+    changes.
     """
 
     uid: str
@@ -127,6 +129,7 @@ class Case:
     flags: frozenset[str] = frozenset()
     excluded: frozenset[str] = frozenset()
     assigned: frozenset[str] = frozenset()
+    suspected: frozenset[str] = frozenset()
     merged_into: str | None = None
     resolved_at: datetime | None = None
     closed_at: datetime | None = None
