@@ -1,49 +1,80 @@
-"""The command line: one thin module per noun, put together here."""
+"""The command line: one thin module per noun, put together here.
+
+A module is imported when its command is called: reading one mail needs no database.
+"""
 
 from __future__ import annotations
 
+import importlib
 import sys
+from typing import Any
 
 import typer
 
-from mailflow.cli import case, directory, held, outbox, quarantine, rules, sla, templates
-from mailflow.cli.init import init
-from mailflow.cli.ledger import ledger
-from mailflow.cli.parse import parse
-from mailflow.cli.run import migrate, poll, run, schedule, work
-from mailflow.cli.thread import thread
 from mailflow.errors import InvalidFilesError, KeyringError, TemporaryError
 
 NO = 1
 INVALID = 3
 NO_KEYRING = 78
 
-app = typer.Typer(
-    name="mailflow",
-    help="HR case management by email.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
+COMMANDS = {
+    "init": "init",
+    "run": "run",
+    "poll": "run",
+    "work": "run",
+    "schedule": "run",
+    "migrate": "run",
+    "parse": "parse",
+    "thread": "thread",
+    "ledger": "ledger",
+}
+"""Commands by name: the module of this folder with a function of that name."""
+
+GROUPS = (
+    "case",
+    "directory",
+    "held",
+    "outbox",
+    "quarantine",
+    "rules",
+    "sla",
+    "templates",
 )
-for command in (init, run, poll, work, schedule, migrate, parse, thread, ledger):
-    app.command()(command)
-for name, group in (
-    ("rules", rules.app),
-    ("sla", sla.app),
-    ("templates", templates.app),
-    ("directory", directory.app),
-    ("case", case.app),
-    ("outbox", outbox.app),
-    ("quarantine", quarantine.app),
-    ("held", held.app),
-):
-    app.add_typer(group, name=name)
+"""Nouns with commands of their own: modules of this folder with an ``app``."""
+
+
+def build_app(name: str | None = None) -> typer.Typer:
+    """The command line with one command, or with all of them when the name is none of them."""
+    app = typer.Typer(
+        name="mailflow",
+        help="HR case management by email.",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+    )
+    app.callback()(_keep_names)
+    known = name in COMMANDS or name in GROUPS
+    for command, module in COMMANDS.items():
+        if not known or command == name:
+            app.command(command)(getattr(_load(module), command))
+    for group in GROUPS:
+        if not known or group == name:
+            app.add_typer(_load(group).app, name=group)
+    return app
+
+
+def _load(module: str) -> Any:
+    return importlib.import_module(f"mailflow.cli.{module}")
+
+
+def _keep_names() -> None:
+    """HR case management by email."""
 
 
 def main() -> None:
     """Run the command and turn the errors a person can mend into sentences and exit codes."""
     try:
-        app()
+        build_app(sys.argv[1] if len(sys.argv) > 1 else None)()
     except InvalidFilesError as error:
         for mistake in error.mistakes:
             typer.echo(str(mistake), err=True)

@@ -11,7 +11,7 @@ from sqlalchemy import text
 from typer.testing import CliRunner
 
 from mailflow.casework.process_message import Unreadable, quarantine
-from mailflow.cli import app
+from mailflow.cli import build_app
 from mailflow.intake.mailbox import MailboxSession
 from mailflow.intake.receive import receive_new
 from mailflow.store.inbound import waiting_mails
@@ -45,7 +45,7 @@ class Commands:
     def __call__(self, *words: object, code: int = 0, **environ: str) -> Result:
         arguments = [str(word) for word in words]
         env = {**self.site.environ, "MAILFLOW_HOME": str(self.site.home), **environ}
-        result = CliRunner().invoke(app, arguments, env=env)
+        result = CliRunner().invoke(build_app(), arguments, env=env)
         # A command sends the logs to its own standard error, which ends with it.
         structlog.reset_defaults()
         if result.exception is not None and not isinstance(result.exception, SystemExit):
