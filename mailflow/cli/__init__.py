@@ -19,6 +19,7 @@ NO_KEYRING = 78
 
 COMMANDS = {
     "init": "init",
+    "demo": "demo",
     "run": "run",
     "poll": "run",
     "work": "run",
