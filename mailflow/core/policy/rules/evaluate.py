@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from mailflow.core.policy.rules.conditions import (
@@ -72,6 +73,11 @@ class Reading:
     ignores_none: bool = False
     masked: list[Hit] = field(default_factory=list)
     _covered: dict[int, int] = field(default_factory=dict)
+
+    @cached_property
+    def numbers(self) -> frozenset[int]:
+        """The numbers of the phrases that are present."""
+        return frozenset(self.present)
 
     def holds(self, condition: Condition) -> Hits | None:
         """The hits that made the condition true (maybe none for facts), or None if it is not."""
@@ -154,7 +160,7 @@ class Reading:
     def _visible(self, test: TextTest, names: tuple[str, ...]) -> int:
         """All words but those of the masks; -1 has every bit set."""
         hidden = 0
-        for number in test.but_not & self.present.keys():
+        for number in test.but_not & self.numbers:
             sequence = self.book.phrases[number].sequence
             ends = self.present[number]
             covered = self._covered.get(number)
@@ -169,7 +175,7 @@ class Reading:
     ) -> tuple[int, list[Hit]]:
         """How many different phrases and terms are there, and their first hits."""
         count, found = 0, []
-        for number in sorted(wanted.phrases & self.present.keys()):
+        for number in sorted(wanted.phrases & self.numbers):
             hits = self._hits_in(number, self._phrase_ends(number, visible), names)[:1]
             count += len(hits)
             found.extend(hits)
@@ -225,7 +231,7 @@ class Reading:
         together = inside
         for group in term.groups:
             ends = 0
-            for number in group & self.present.keys():
+            for number in group & self.numbers:
                 ends |= self._phrase_ends(number, visible)
             if not ends & inside:
                 return 0
@@ -235,7 +241,7 @@ class Reading:
             else:
                 together &= _windows_with(ends, term.within)
         if isinstance(term, SameSentence):
-            for number in term.without & self.present.keys():
+            for number in term.without & self.numbers:
                 together &= ~self.stream.same_sentences(self._phrase_ends(number, visible))
             return self.stream.same_sentences(together & -together)
         first = lowest_bit(together)
@@ -244,7 +250,7 @@ class Reading:
     def _group_hits(self, groups: tuple[frozenset[int], ...], name: str, region: int) -> list[Hit]:
         found: list[Hit] = []
         for group in groups:
-            for number in sorted(group & self.present.keys()):
+            for number in sorted(group & self.numbers):
                 hits = self._hits_in(number, self._phrase_ends(number, -1) & region, (name,))
                 if hits:
                     found.extend(hits)

@@ -65,6 +65,9 @@ class PhraseBook:
     phrases: list[Phrase] = field(default_factory=list)
     _numbers: dict[tuple[str, str], int] = field(default_factory=dict)
     _choices: dict[tuple[str, str], Choice] = field(default_factory=dict)
+    _interned: dict[tuple[frozenset[int], tuple[Sequence, ...]], Choice] = field(
+        default_factory=dict
+    )
     _weights: dict[int, int] = field(default_factory=dict)
     _anchored: dict[int, list[tuple[int, frozenset[int]]]] = field(default_factory=dict)
 
@@ -88,7 +91,7 @@ class PhraseBook:
         Looked up by the rarest word of a phrase; one of the next rarest must be there as well.
         """
         anchored, phrases = self._anchored, self.phrases
-        near = [pair for atom in anchored.keys() & atoms for pair in anchored[atom]]
+        near = [pair for atom in atoms if atom in anchored for pair in anchored[atom]]
         found: dict[int, int] = {}
         for number in {number for number, others in near if not others.isdisjoint(atoms)}:
             ends = sequence_ends(positions, phrases[number].sequence)
@@ -152,12 +155,22 @@ class PhraseBook:
             else:
                 atoms |= target.atoms
                 sequences.extend(target.sequences)
-        anchors: dict[int, list[int]] = {}
+        content = (frozenset(atoms), tuple(dict.fromkeys(sequences)))
+        known = self._interned.get(content)
+        if known is None:
+            known = self._interned[content] = Choice(*content, self._anchor_table(content[1]))
+        return known
+
+    def _anchor_table(
+        self, sequences: tuple[Sequence, ...]
+    ) -> dict[int, tuple[tuple[int, frozenset[int]], ...]]:
+        table: dict[int, list[tuple[int, frozenset[int]]]] = {}
         for number, sequence in enumerate(sequences):
-            for atom in self._anchors(sequence):
-                anchors.setdefault(atom, []).append(number)
-        by_anchor = {atom: tuple(numbers) for atom, numbers in anchors.items()}
-        return Choice(frozenset(atoms), tuple(sequences), by_anchor)
+            anchors = self._anchors(sequence)
+            others = self._second_rarest(sequence, anchors)
+            for atom in anchors:
+                table.setdefault(atom, []).append((number, others))
+        return {atom: tuple(entries) for atom, entries in table.items()}
 
     def _atom(self, piece: WordPiece, language: str) -> int:
         atom = self.index.atom_of(piece, language)
@@ -185,4 +198,4 @@ class PhraseBook:
     def _target_atoms(self, target: int | Choice) -> frozenset[int] | None:
         if isinstance(target, int):
             return None if target == ANY_WORD else frozenset((target,))
-        return target.atoms.union(*(self._anchors(sequence) for sequence in target.sequences))
+        return target.atoms | target.anchor_atoms

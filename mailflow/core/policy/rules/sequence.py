@@ -20,13 +20,20 @@ ANY_WORD = -1
 class Choice:
     """One of several: ``atoms`` for single words, ``sequences`` for longer alternatives.
 
-    ``anchors`` says for an atom which sequences (by number) a mail with that atom may have; a
-    sequence without any of its anchors in the mail need not be tried.
+    ``anchors`` says for an atom which sequences (by number) a mail with that atom may have, if it
+    has one of the other atoms too. A sequence without an anchor in the mail need not be tried.
     """
 
     atoms: frozenset[int]
     sequences: tuple[Sequence, ...] = ()
-    anchors: Mapping[int, tuple[int, ...]] = field(default_factory=dict, repr=False)
+    anchors: Mapping[int, tuple[tuple[int, frozenset[int]], ...]] = field(
+        default_factory=dict, repr=False
+    )
+
+    @cached_property
+    def anchor_atoms(self) -> frozenset[int]:
+        # A set of its own: Python walks the longer side when it intersects the keys of a dict.
+        return frozenset(self.anchors)
 
     @cached_property
     def lengths(self) -> tuple[int, ...]:

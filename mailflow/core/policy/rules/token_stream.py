@@ -109,7 +109,7 @@ class TokenStream:
         bits = self._choices.get(choice)
         if bits is None:
             bits = 0
-            for atom in choice.atoms & self._bits.keys():
+            for atom in choice.atoms & self.atoms:
                 bits |= self.atom_bits(atom)
             self._choices[choice] = bits
         return bits
@@ -121,7 +121,9 @@ class TokenStream:
         return found
 
     def _read_choice(self, choice: Choice) -> ChoiceTable:
-        near = {n for atom in choice.anchors.keys() & self.atoms for n in choice.anchors[atom]}
+        atoms, anchors = self.atoms, choice.anchors
+        pairs = [pair for atom in choice.anchor_atoms & atoms for pair in anchors[atom]]
+        near = {number for number, others in pairs if not others.isdisjoint(atoms)}
         by_length = {1: self.choice_bits(choice)}
         variable: list[Sequence] = []
         found: list[Sequence] = []
