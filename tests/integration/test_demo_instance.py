@@ -7,7 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from mailflow.casework.staff_files import load_staff
-from mailflow.cli import app
+from mailflow.cli import build_app
 from mailflow.demo.instance import MARK, NotOursError, claimed, load_company, write_instance
 from mailflow.settings import load_settings
 
@@ -64,7 +64,7 @@ def test_what_a_link_points_to_is_left_alone(tmp_path: Path) -> None:
 
 def test_a_folder_of_somebody_elses_is_refused_and_untouched(tmp_path: Path) -> None:
     (tmp_path / "config").mkdir()
-    result = CliRunner().invoke(app, ["demo", "--once", "--home", str(tmp_path)])
+    result = CliRunner().invoke(build_app("demo"), ["demo", "--once", "--home", str(tmp_path)])
     assert result.exit_code == 1
     assert "choose another folder with --home" in result.output
     assert [path.name for path in tmp_path.iterdir()] == ["config"]
