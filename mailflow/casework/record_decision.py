@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from mailflow.casework.desk import Desk, ReadMail
     from mailflow.core.case.case import Case
     from mailflow.core.case.mail_order import MailOrder
+    from mailflow.core.mail.message import Message
     from mailflow.core.policy.decision import Decision
     from mailflow.core.policy.rules.classification import Classification
     from mailflow.store.batch import Batch
@@ -235,19 +236,37 @@ class Pen:
         """Make the mail part of the conversation, and its ids known."""
         if decision.files_as is None:
             return
-        message = mail.message
+        message = decision.filed or mail.message
         direction = Direction.NOTE if decision.files_as == "note" else Direction.IN
         messages.add_message(
             self.batch,
             self.desk.office.keyring,
-            _filed(mail, direction),
+            _filed(mail, message, direction),
             vault=vault,
         )
+        if decision.note:
+            self._add_note(mail, decision.note, vault)
         if message.message_id:
             self.know_id(message.message_id, vault.case_uid, IdOrigin.THEIRS)
         if direction is Direction.IN:
             for ancestor in message.references:
                 self.know_id(ancestor, vault.case_uid, IdOrigin.ANCESTOR)
+
+    def _add_note(self, mail: ReadMail, text: str, vault: Vault) -> None:
+        """A forwarder's own lines, for staff alone."""
+        note = FiledMessage(
+            id=new_id(self.now),
+            direction=Direction.NOTE,
+            at=mail.stored.internal_date,
+            sender=mail.verdict.address or "",
+            sender_name=mail.message.sender.name if mail.message.sender else None,
+            to=(),
+            subject="",
+            text=text,
+        )
+        messages.add_message(self.batch, self.desk.office.keyring, note, vault=vault)
+        if mail.message.message_id:
+            self.know_id(mail.message.message_id, vault.case_uid, IdOrigin.THEIRS)
 
     def _write_rules(self, mail: ReadMail, found: Classification, vault: Vault) -> None:
         case_events.add_decision(
@@ -320,13 +339,18 @@ def _after(file: CaseFile, *, case: Case, decision: Decision) -> CaseFile:
     return replace(file, case=case, clocks=(*kept, *decision.new_clocks))
 
 
-def _filed(mail: ReadMail, direction: Direction) -> FiledMessage:
-    message = mail.message
+def _writer(mail: ReadMail, message: Message) -> str:
+    """The judged sender, or whom the filed original names."""
+    own = message.sender.address if message.sender else ""
+    return own if message is not mail.message else mail.verdict.address or own
+
+
+def _filed(mail: ReadMail, message: Message, direction: Direction) -> FiledMessage:
     return FiledMessage(
         id=mail.stored.id,
         direction=direction,
         at=mail.stored.internal_date,
-        sender=mail.verdict.address or (message.sender.address if message.sender else ""),
+        sender=_writer(mail, message),
         sender_name=message.sender.name if message.sender else None,
         to=tuple(address.address for address in message.to),
         subject=message.subject,

@@ -15,6 +15,7 @@ from mailflow.core.mail.authentication import may_command
 from mailflow.core.mail.message import Kind
 from mailflow.core.mail.treatment import Speech, Treatment, decide_by_table
 from mailflow.core.policy.decision import Arrival, Decision, Disposition, Situation, Thread
+from mailflow.core.policy.forwarding import original_of, say_forwarded
 from mailflow.core.policy.joining import add_note, append_reply, note_automatic, note_bounce
 from mailflow.core.policy.opening import open_case
 from mailflow.core.policy.rules.classify import classify
@@ -141,6 +142,14 @@ def _hold(arrival: Arrival, thread: Thread, *, because: str) -> Decision:
 
 
 def _open(arrival: Arrival, house: House, situation: Situation) -> Decision:
+    original = original_of(arrival, house)
+    if original is None:
+        return _open_own(arrival, house, situation)
+    opened = _open_own(original, house, situation)
+    return say_forwarded(opened, arrival, original, house)
+
+
+def _open_own(arrival: Arrival, house: House, situation: Situation) -> Decision:
     known = house.directory.find(arrival.sender) or house.staff.member(arrival.sender)
     speech = Speech.NEW_FROM_EMPLOYEE if known else Speech.NEW_FROM_OUTSIDER
     treatment = decide_by_table(speech, arrival.verdict.level, commands_allowed=True)

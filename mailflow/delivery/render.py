@@ -140,6 +140,11 @@ def _context(
         context |= _acknowledgement(mail, file, house, now=now)
     if order.template is Template.NUDGE:
         context |= _nudge(mail, file, house, now=now)
+    if order.template is Template.RECEIPT:
+        codes = _texts(order.fields.get("line_codes"))
+        context["lines"] = [
+            {"ok": True, "text": words.receipt_words(code, order.locale)} for code in codes
+        ]
     if shown is not None:
         context |= _shown(mail, file, shown, house, now=now)
     return context

@@ -129,7 +129,9 @@ class Decision:
     ``case`` is the case afterwards; None when the mail touches none.
     ``files_as`` is "in" or "note" when the mail becomes part of the conversation.
     ``changed_clocks`` are (before, after); ``dropped`` are targets whose timers are forgotten;
-    ``held_because`` puts the mail aside until somebody accepts it.
+    ``filed`` is what is filed in the place of the mail itself (the original of a forward), with
+    the sender's own lines as ``note``. ``held_because`` puts the mail aside until somebody
+    accepts it.
     """
 
     disposition: Disposition | None
@@ -137,6 +139,8 @@ class Decision:
     case: Case | None = None
     opens_case: bool = False
     files_as: str | None = None
+    filed: Message | None = None
+    note: str = ""
     held_because: str | None = None
     joining: tuple[Joining, ...] = ()
     new_clocks: tuple[CaseClock, ...] = ()

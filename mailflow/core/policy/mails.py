@@ -10,7 +10,7 @@ from mailflow.core.case.reply_address import Audience, Purpose
 from mailflow.core.mail.authentication import SenderLevel
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from mailflow.core.case.case import Case
@@ -85,6 +85,22 @@ def tell_of_escalation(
         to=to,
         now=now,
         urgent=True,
+    )
+
+
+def receipt(
+    case: Case, house: House, *, to: str, cause: str, now: datetime, lines: Sequence[str]
+) -> MailOrder:
+    """What became of a staff member's mail; ``lines`` are codes of words, never content."""
+    return _to_staff(
+        case,
+        house,
+        template=Template.RECEIPT,
+        purpose="receipt",
+        cause=cause,
+        to=to,
+        now=now,
+        fields={"line_codes": list(lines)},
     )
 
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from mailflow.core.mail.words.english import ENGLISH
+from mailflow.core.mail.words.forward_receipts import FORWARD_RECEIPTS
 from mailflow.core.mail.words.french import FRENCH
 from mailflow.core.mail.words.german import GERMAN
 from mailflow.core.mail.words.spanish import SPANISH
@@ -118,6 +119,11 @@ def link_label(link: str, locale: str) -> str:
 def warning_words(code: str, locale: str) -> str:
     """What the owner has to know about a message, by its code."""
     return _say(code, vocabulary(locale).warnings)
+
+
+def receipt_words(code: str, locale: str) -> str:
+    """A line of the receipt for a forwarded mail."""
+    return _say(code, FORWARD_RECEIPTS.get(language(locale), FORWARD_RECEIPTS["en"]))
 
 
 def _say(name: str, known: Mapping[str, str]) -> str:
