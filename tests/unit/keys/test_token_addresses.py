@@ -4,8 +4,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from mailflow.core.case.reply_address import Audience, Purpose
 from mailflow.keys.token_addresses import bounce_address, find_token, reply_address
-from mailflow.keys.tokens import Audience, Purpose, Token, TokenSubject, mint_token, read_token
+from mailflow.keys.tokens import Token, TokenSubject, mint_token, read_token
 
 if TYPE_CHECKING:
     from mailflow.keys.keyring import Keyring

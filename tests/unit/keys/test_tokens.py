@@ -5,10 +5,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from mailflow.core.case.reply_address import Audience, Purpose
 from mailflow.keys.tokens import (
     TOKEN_CHARACTERS,
-    Audience,
-    Purpose,
     TokenParts,
     TokenSubject,
     mint_token,
