@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from mailflow.bootstrap import Runtime
 
 SWEEP_SECONDS = 2.0
+BREATH_SECONDS = 0.05
+"""Between two pieces of background work, so that nothing else waits for it."""
 
 log = structlog.get_logger()
 
@@ -34,20 +36,25 @@ class Scheduler:
 
     def run(self, stop: Event) -> None:
         while not stop.is_set():
+            is_more_left = False
             try:
-                self.sweep()
+                is_more_left = self.sweep()
             except (TemporaryError, ConflictError) as error:
                 log.warning("sweep_put_off", error=str(error))
-            stop.wait(SWEEP_SECONDS)
+            stop.wait(BREATH_SECONDS if is_more_left else SWEEP_SECONDS)
 
-    def sweep(self) -> None:
-        """Handle due timers, ring for due mail, leave word. Raises TemporaryError."""
+    def sweep(self) -> bool:
+        """Handle due timers, ring for due mail, leave word; whether background work is left.
+
+        Raises TemporaryError, ConflictError.
+        """
         while follow_up_due(self._runtime.office) == BATCH_SIZE:
             continue
-        recompute_some(self._runtime.office)
+        is_more_left = recompute_some(self._runtime.office)
         now = self._runtime.clock.now()
         with reading(self._runtime.engine) as connection:
             lanes = outbox.due_lanes(connection, now=now)
         ring_for_mail(self._broker, lanes)
         with transaction(self._runtime.engine) as connection:
             instance.beat(connection, "scheduler", now=now)
+        return is_more_left
