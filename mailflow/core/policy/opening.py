@@ -14,6 +14,7 @@ from mailflow.core.mail.authentication import SenderLevel
 from mailflow.core.mail.compose import is_sendable
 from mailflow.core.policy.climbing import climb_timers
 from mailflow.core.policy.clocks import ClockSet, close, start_clocks
+from mailflow.core.policy.deciding_words import deciding_words
 from mailflow.core.policy.decision import Arrival, Decision, Disposition, Joining, Situation
 from mailflow.core.policy.escalation import Escalation, escalate
 from mailflow.core.policy.mails import acknowledge, notify, tell_of_escalation
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
 
 IMMINENT_DANGER = "imminent_danger"
 FORGED = "maybe_forged"
-_PHRASES_SHOWN = 5
 
 
 def open_case(
@@ -234,12 +234,20 @@ def _mails(
     case = told.case
     if told.no_acknowledgement is None and is_sendable(case.requester):
         yield acknowledge(arrival, case, house)
-    why = tuple(dict.fromkeys(one.phrase for one in found.why))[:_PHRASES_SHOWN]
-    fields: dict[str, object] = {"is_new": True, "why": list(why)}
+    fields: dict[str, object] = {
+        "is_new": True,
+        "why": list(deciding_words(arrival.message, found)),
+        "unverified": _is_doubtful(arrival, house),
+    }
     yield notify(arrival, case, house, to=case.owner, fields=fields)
     for address in told.escalation.recipients:
         if address != case.owner:
             yield tell_of_escalation(case, house, to=address, cause=arrival.cause, now=arrival.now)
+
+
+def _is_doubtful(arrival: Arrival, house: House) -> bool:
+    """Nothing proves the sender, on a site where honest mail brings proof."""
+    return house.authentication.calibrated and arrival.verdict.level <= SenderLevel.V1
 
 
 def _events(arrival: Arrival, told: _Told, found: Classification) -> tuple[Event, ...]:
