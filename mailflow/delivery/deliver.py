@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
 import structlog
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from mailflow.core.case.content import Template
 from mailflow.core.case.events import EventKind
@@ -19,7 +20,7 @@ from mailflow.delivery.digest import put_together
 from mailflow.delivery.group_commit import GroupCommit
 from mailflow.delivery.pages import Pages
 from mailflow.delivery.smtp import Answer, Envelope, Outcome, SmtpConnection
-from mailflow.errors import ConflictError
+from mailflow.errors import ConflictError, TemporaryError
 from mailflow.store import cases, messages, outbox, outbox_claims
 from mailflow.store.batch import Batch
 from mailflow.store.outbox import OutboxState
@@ -31,10 +32,12 @@ if TYPE_CHECKING:
 
     from mailflow.delivery.post_room import PostRoom
     from mailflow.store.outbox import OutboxMail
+    from mailflow.store.outbox_claims import Claim
 
 LEASE = timedelta(minutes=2)
 BATCH_SIZE = 20
 _RECORD_TRIES = 3
+_RECORD_WAITS_SECONDS = (0.2, 0.5, 1, 2, 4, 8, 15, 15, 15, 15, 15, 15)
 
 log = structlog.get_logger()
 
@@ -53,6 +56,14 @@ class _Ready:
     mail: OutboxMail
     bytes: bytes
 
+    @property
+    def claim(self) -> Claim:
+        return self.mail.id, self.mail.fence
+
+
+class _LeaseLostError(Exception):
+    """Another worker has the mail by now: whatever becomes of it is theirs to say."""
+
 
 async def deliver_due(
     room: PostRoom,
@@ -65,12 +76,16 @@ async def deliver_due(
 
     Raises TemporaryError when the database is busy; what was claimed comes due again by itself.
     """
-    ready, claimed = await asyncio.to_thread(_claim, room, lanes, limit)
+    ready, claimed = await asyncio.to_thread(_claim_safely, room, lanes, limit)
     if not ready:
         return Sent(claimed)
-    ledger: GroupCommit[tuple[str, int]] = GroupCommit(lambda items: _note_dots(room, items))
-    answers = await _send_all(room, connections, ready, ledger)
-    await asyncio.to_thread(_record_safely, room, answers)
+    ledger: GroupCommit[Claim] = GroupCommit(lambda items: _note_dots(room, items))
+    keeper = asyncio.create_task(_keep_leases(room, [one.claim for one in ready]))
+    try:
+        answers = await _send_all(room, connections, ready, ledger)
+        await _record_patiently(room, answers)
+    finally:
+        keeper.cancel()
     delivered = sum(answer.outcome is Outcome.DELIVERED for _, answer in answers)
     reached = sum(answer.reply[:1].isdigit() for _, answer in answers)
     return Sent(claimed, delivered, reached)
@@ -80,7 +95,7 @@ async def _send_all(
     room: PostRoom,
     connections: Sequence[SmtpConnection],
     ready: Sequence[_Ready],
-    ledger: GroupCommit[tuple[str, int]],
+    ledger: GroupCommit[Claim],
 ) -> list[tuple[OutboxMail, Answer]]:
     waiting = list(reversed(ready))
     answers: list[tuple[OutboxMail, Answer]] = []
@@ -90,8 +105,15 @@ async def _send_all(
             one = waiting.pop()
             mail = one.mail
             envelope = Envelope(_reverse_path(room, mail), mail.order.recipient, one.bytes)
-            note = partial(ledger.note, (mail.id, mail.fence))
-            answer = await connection.send(envelope, before_final_dot=note)
+            note = partial(_note_dot, ledger, one.claim)
+            try:
+                answer = await connection.send(envelope, before_final_dot=note)
+            except _LeaseLostError:
+                log.warning("lease_lost", mail=mail.id)
+                continue
+            except (TemporaryError, DBAPIError) as error:
+                # The dot was not sent, since it could not be noted: nothing has left.
+                answer = Answer(Outcome.TRANSIENT, type(error).__name__)
             answers.append((mail, answer))
 
     await asyncio.gather(*(work(c) for c in connections[: len(ready)]))
@@ -108,6 +130,14 @@ def _reverse_path(room: PostRoom, mail: OutboxMail) -> str:
         return ""
     local = alias.partition("@")[0]
     return f"{local}+b{mail.addressing.bounce_token}@{room.reply_domain}"
+
+
+def _claim_safely(room: PostRoom, lanes: Collection[int], limit: int) -> tuple[list[_Ready], int]:
+    """A case may be written to by another process in the same moment: then look again."""
+    for _ in range(_RECORD_TRIES):
+        with suppress(ConflictError, IntegrityError):
+            return _claim(room, lanes, limit)
+    raise TemporaryError("database: the cases of due mail are being written to")
 
 
 def _claim(room: PostRoom, lanes: Collection[int], limit: int) -> tuple[list[_Ready], int]:
@@ -148,9 +178,42 @@ def _claim(room: PostRoom, lanes: Collection[int], limit: int) -> tuple[list[_Re
     return ready, len(rows)
 
 
-def _note_dots(room: PostRoom, items: list[tuple[str, int]]) -> None:
+async def _note_dot(ledger: GroupCommit[Claim], claim: Claim) -> None:
+    if not await ledger.note(claim):
+        raise _LeaseLostError
+
+
+def _note_dots(room: PostRoom, items: list[Claim]) -> Collection[Claim]:
     with transaction(room.engine) as connection:
-        outbox.mark_data_ended(connection, items)
+        return outbox.mark_data_ended(connection, items)
+
+
+async def _keep_leases(room: PostRoom, claims: Sequence[Claim]) -> None:
+    """While this process lives, a slow server or a long batch lets no other worker send as well."""
+    while True:
+        await asyncio.sleep(LEASE.total_seconds() / 4)
+        try:
+            await asyncio.to_thread(_prolong, room, claims)
+        except (TemporaryError, DBAPIError) as error:
+            log.warning("lease_not_prolonged", error=type(error).__name__)
+
+
+def _prolong(room: PostRoom, claims: Sequence[Claim]) -> None:
+    with transaction(room.engine) as connection:
+        outbox_claims.prolong(connection, claims, until=room.clock.now() + LEASE)
+
+
+async def _record_patiently(room: PostRoom, answers: Sequence[tuple[OutboxMail, Answer]]) -> None:
+    """What the server took must not be sent again because the database was away for a moment."""
+    for seconds in _RECORD_WAITS_SECONDS:
+        try:
+            await asyncio.to_thread(_record_safely, room, answers)
+        except TemporaryError as error:
+            log.warning("record_put_off", mails=len(answers), error=str(error))
+            await asyncio.sleep(seconds)
+        else:
+            return
+    await asyncio.to_thread(_record_safely, room, answers)
 
 
 def _record_safely(room: PostRoom, answers: Sequence[tuple[OutboxMail, Answer]]) -> None:

@@ -24,9 +24,9 @@ from mailflow.core.mail.compose import is_sendable
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-COMMAND_TIMEOUT_SECONDS = 60
+COMMAND_TIMEOUT_SECONDS = 60.0
 # RFC 5321 4.5.3.2.6: after the final dot the server may need ten minutes.
-FINAL_TIMEOUT_SECONDS = 600
+FINAL_TIMEOUT_SECONDS = 600.0
 QUIT_TIMEOUT_SECONDS = 2
 _TRANSIENT = range(400, 500)
 _PERMANENT = range(500, 600)
@@ -49,7 +49,10 @@ class Answer:
 
 @dataclass(frozen=True)
 class SmtpAccount:
-    """How to reach the relay. ``security``: tls, starttls or none (loop-back alone)."""
+    """How to reach the relay. ``security``: tls, starttls or none (loop-back alone).
+
+    ``patience_seconds`` for each answer, ``final_patience_seconds`` for the one to the final dot.
+    """
 
     host: str
     port: int
@@ -58,6 +61,8 @@ class SmtpAccount:
     secret: Callable[[], str] | None = field(default=None, repr=False)
     ca_file: str | None = None
     uses_oauth: bool = False
+    patience_seconds: float = COMMAND_TIMEOUT_SECONDS
+    final_patience_seconds: float = FINAL_TIMEOUT_SECONDS
 
 
 @dataclass(frozen=True)
@@ -83,7 +88,8 @@ class SmtpConnection:
         self, envelope: Envelope, *, before_final_dot: Callable[[], Awaitable[None]]
     ) -> Answer:
         """Send one mail. ``before_final_dot`` is awaited when all but the dot has been sent: from
-        then on a lost connection means that the outcome is unknown.
+        then on a lost connection means that the outcome is unknown. What it raises is raised on,
+        with the dot unsent and the connection closed: the server has nothing.
         """
         if not is_sendable(envelope.recipient):
             return Answer(Outcome.PERMANENT, "unsendable address")
@@ -98,7 +104,7 @@ class SmtpConnection:
             return await self._send_data(client, envelope.mail, before_final_dot)
         except SMTPResponseException as error:
             await self._start_over()
-            return _by_code(error.code)
+            return _refused(error.code)
         except (SMTPException, OSError, TimeoutError) as error:
             await self.close()
             return _before_data(error)
@@ -112,9 +118,15 @@ class SmtpConnection:
         if client.protocol is None:
             raise SMTPServerDisconnected("lost after DATA")
         client.protocol.write(_dot_stuffed(mail))
-        await before_final_dot()
         try:
-            final = await client.execute_command(b".", timeout=FINAL_TIMEOUT_SECONDS)
+            await before_final_dot()
+        except BaseException:
+            # Half a message lies in this connection: the next command would become part of it.
+            self._hang_up()
+            raise
+        try:
+            patience = self._account.final_patience_seconds
+            final = await client.execute_command(b".", timeout=patience)
         except (SMTPException, OSError, TimeoutError) as error:
             await self.close()
             return Answer(Outcome.AMBIGUOUS, type(error).__name__)
@@ -127,7 +139,7 @@ class SmtpConnection:
         client = SMTP(
             hostname=account.host,
             port=account.port,
-            timeout=COMMAND_TIMEOUT_SECONDS,
+            timeout=account.patience_seconds,
             use_tls=account.security == "tls",
             start_tls=account.security == "starttls",
             tls_context=None if account.security == "none" else _context(account.ca_file),
@@ -150,6 +162,11 @@ class SmtpConnection:
             await self._client.rset()
         except (SMTPException, OSError, TimeoutError):
             await self.close()
+
+    def _hang_up(self) -> None:
+        client, self._client = self._client, None
+        if client is not None:
+            client.close()
 
     async def close(self) -> None:
         client, self._client = self._client, None
@@ -185,6 +202,13 @@ def _by_code(code: int) -> Answer:
     if code in _PERMANENT:
         return Answer(Outcome.PERMANENT, str(code))
     return Answer(Outcome.TRANSIENT, str(code))
+
+
+def _refused(code: int) -> Answer:
+    """A command before the data was not answered as it must be: nothing was handed over, whatever
+    the code says; a server that says 252 to RCPT has promised nothing.
+    """
+    return Answer(Outcome.PERMANENT if code in _PERMANENT else Outcome.TRANSIENT, str(code))
 
 
 def _before_data(error: Exception) -> Answer:

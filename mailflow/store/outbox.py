@@ -235,17 +235,28 @@ def store_bodies(connection: Connection, mails: Mapping[str, tuple[DataKey, byte
         connection.execute(insert(outbox_bodies), rows)
 
 
-def mark_data_ended(connection: Connection, mails: Collection[tuple[str, int]]) -> None:
+def mark_data_ended(
+    connection: Connection, mails: Collection[tuple[str, int]]
+) -> frozenset[tuple[str, int]]:
     """Note, just before the final dot, that from here on the outcome may be unknown.
 
-    ``mails`` are (id, fence).
+    ``mails`` are (id, fence); returns those whose fence still stands.
     """
-    for mail_id, fence in mails:
+    ids = [mail_id for mail_id, _ in mails]
+    rows = connection.execute(
+        select(outbox.c.id, outbox.c.fence)
+        .where(outbox.c.id.in_(ids), outbox.c.state == OutboxState.SENDING)
+        .order_by(outbox.c.id)
+        .with_for_update()
+    )
+    held = {(row.id, row.fence) for row in rows}.intersection(mails)
+    for mail_id, fence in held:
         connection.execute(
             update(outbox_attempts)
             .where(outbox_attempts.c.outbox_id == mail_id, outbox_attempts.c.fence == fence)
             .values(stage=Stage.DATA_ENDED)
         )
+    return frozenset(held)
 
 
 def settle_mail(

@@ -17,6 +17,24 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, RowMapping
 
 
+Claim = tuple[str, int]
+"""A mail's id and the fence it was claimed under."""
+
+
+def prolong(connection: Connection, claims: Collection[Claim], *, until: datetime) -> None:
+    """Hold these mails longer, unless they were settled or taken by somebody else meanwhile."""
+    for mail_id, fence in sorted(claims):
+        connection.execute(
+            update(outbox)
+            .where(
+                outbox.c.id == mail_id,
+                outbox.c.fence == fence,
+                outbox.c.state == OutboxState.SENDING,
+            )
+            .values(lease_until=until, due_at=until)
+        )
+
+
 def claim_due(
     connection: Connection, *, lanes: Collection[int], now: datetime, lease: timedelta, limit: int
 ) -> tuple[RowMapping, ...]:
