@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import structlog
+from sqlalchemy.exc import IntegrityError
 
 from mailflow.casework.desk import Desk
 from mailflow.casework.record_decision import Pen
 from mailflow.core.case.clock import TimerKind
 from mailflow.core.followup import follow_up
-from mailflow.errors import TemporaryError
+from mailflow.errors import ConflictError, TemporaryError
 from mailflow.store import cases, outbox, reply_tokens, timers
 from mailflow.store.audit_log import AuditEntry
 from mailflow.store.batch import Batch
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from mailflow.store.timers import DueTimer
 
 BATCH_SIZE = 500
+_CONFLICT_TRIES = 3
 
 
 def follow_up_due(office: Office, *, limit: int = BATCH_SIZE) -> int:
@@ -35,7 +38,7 @@ def follow_up_due(office: Office, *, limit: int = BATCH_SIZE) -> int:
         due = timers.due_timers(connection, now=now, limit=limit)
     for timer in due:
         try:
-            _handle(office, timer)
+            _handle_safely(office, timer)
         except TemporaryError:
             raise
         except Exception as error:
@@ -43,6 +46,15 @@ def follow_up_due(office: Office, *, limit: int = BATCH_SIZE) -> int:
             with transaction(office.engine) as connection:
                 timers.postpone_timer(connection, timer.id, until=now + FAILED_TIMER_WAIT)
     return len(due)
+
+
+def _handle_safely(office: Office, due: DueTimer) -> None:
+    """Another process may write to the same case in the same moment: then read it again."""
+    for _ in range(_CONFLICT_TRIES):
+        with suppress(ConflictError, IntegrityError):
+            _handle(office, due)
+            return
+    _handle(office, due)
 
 
 def _handle(office: Office, due: DueTimer) -> None:

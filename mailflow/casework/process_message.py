@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol
 
 import structlog
+from sqlalchemy.exc import IntegrityError
 
 from mailflow.casework.ack_budget import AckBudget
 from mailflow.casework.desk import Desk, ReadMail, digest_of, lay_out
@@ -17,7 +19,7 @@ from mailflow.core.mail.authentication import Reason, SenderLevel, SenderVerdict
 from mailflow.core.mail.message import Kind, Message
 from mailflow.core.policy.decision import Arrival, Decision, Disposition, NewCaseIds, Thread
 from mailflow.core.triage import triage
-from mailflow.errors import TemporaryError
+from mailflow.errors import ConflictError, TemporaryError
 from mailflow.keys.case_ids import case_ref, case_uid
 from mailflow.store import cases, inbound
 from mailflow.store.batch import Batch
@@ -164,7 +166,7 @@ def _process_together(office: Office, mails: list[ParsedMail]) -> Progress:
     decided, ordered = 0, False
     for mail in mails:
         try:
-            progress = _decide(office, [mail])
+            progress = _decide_alone(office, mail)
         except TemporaryError:
             raise
         except Exception as error:
@@ -174,6 +176,16 @@ def _process_together(office: Office, mails: list[ParsedMail]) -> Progress:
             decided += progress.decided
             ordered |= progress.ordered_mails
     return Progress(decided, len(mails), ordered)
+
+
+def _decide_alone(office: Office, mail: ParsedMail) -> Progress:
+    """Another process may write to the same case in the same moment: that is no fault of the
+    mail's, and the case is read again.
+    """
+    for _ in range(MOST_TRIES):
+        with suppress(ConflictError, IntegrityError):
+            return _decide(office, [mail])
+    return _decide(office, [mail])
 
 
 def _decide(office: Office, mails: Sequence[ParsedMail]) -> Progress:
@@ -240,8 +252,12 @@ def _give_up_or_retry(office: Office, mail: Unreadable) -> None:
                 connection, mail.stored.id, not_before=now + wait, reason=mail.reason
             )
         return
-    log.error("mail_quarantined", mail=mail.stored.id, reason=mail.reason)
-    quarantine(office, mail)
+    try:
+        quarantine(office, mail)
+    except (ConflictError, IntegrityError):
+        log.info("mail_decided_elsewhere", mail=mail.stored.id)
+    else:
+        log.error("mail_quarantined", mail=mail.stored.id, reason=mail.reason)
 
 
 def quarantine(office: Office, mail: Unreadable) -> None:
