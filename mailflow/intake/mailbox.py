@@ -24,7 +24,7 @@ from mailflow.errors import TemporaryError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-COMMAND_TIMEOUT_SECONDS = 60
+COMMAND_TIMEOUT_SECONDS = 60.0
 IDLE_RENEWAL_SECONDS = 300
 _USER_TIMEOUT_MILLISECONDS = 30_000
 _SLICE_SECONDS = 1.0
@@ -52,6 +52,7 @@ class ImapAccount:
     """How to reach one mailbox. ``secret`` is asked for at each log-in.
 
     ``NONE`` is for loop-back alone: whoever reads the settings has refused it elsewhere.
+    ``patience_seconds`` is how long a command may wait for its answer.
     """
 
     host: str
@@ -64,6 +65,7 @@ class ImapAccount:
     ca_file: str | None = None
     may_idle: bool = True
     uses_oauth: bool = False
+    patience_seconds: float = COMMAND_TIMEOUT_SECONDS
 
 
 @dataclass(frozen=True)
@@ -234,7 +236,7 @@ class MailboxSession:
 
 
 def _connect(account: ImapAccount) -> BaseMailBox:
-    timeout = COMMAND_TIMEOUT_SECONDS
+    timeout = account.patience_seconds
     box: BaseMailBox
     if account.security is Security.TLS:
         context = secure_context(account.ca_file)

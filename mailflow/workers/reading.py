@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import structlog
+
 from mailflow.casework.process_message import ParsedMail, Unreadable
 from mailflow.core.mail.message import Message
+from mailflow.errors import TemporaryError
 from mailflow.intake.own_lists import without_own_list
 from mailflow.intake.senders import identify_sender
 from mailflow.keys.blind_index import IndexPurpose, blind_index
@@ -19,6 +22,9 @@ if TYPE_CHECKING:
     from mailflow.core.mail.authentication import SenderVerdict
     from mailflow.intake.parse_pool import ParsePool
     from mailflow.store.inbound import StoredMail
+
+
+log = structlog.get_logger()
 
 
 class MailReader:
@@ -37,7 +43,15 @@ class MailReader:
             if not isinstance(result, Message):
                 outcomes.append(Unreadable(stored, "unparsable"))
                 continue
-            verdict = self._identify(stored)
+            try:
+                verdict = self._identify(stored)
+            except TemporaryError:
+                raise
+            except Exception as error:
+                # One mail's odd header must not hold up the mailbox: it is tried again alone.
+                log.exception("sender_not_judged", mail=stored.id)
+                outcomes.append(Unreadable(stored, type(error).__name__))
+                continue
             if verdict.retry_later and stored.tries < _MOST_LOOKUPS:
                 outcomes.append(Unreadable(stored, "no_answer_from_dns", retry_later=True))
             else:

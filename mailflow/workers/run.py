@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
     from mailflow.bootstrap import Runtime
 
+_WAIT_AFTER_FAILURE_SECONDS = 5
+
 log = structlog.get_logger()
 
 
@@ -88,7 +90,9 @@ def _run(
                 Poller(runtime, account, read=read, ring=partial(ring_for_mail, broker)).run
                 for account in runtime.accounts
             ]
-        threads = [threading.Thread(target=loop, args=(stop,), daemon=True) for loop in loops]
+        threads = [
+            threading.Thread(target=_keep_at, args=(loop, stop), daemon=True) for loop in loops
+        ]
         for thread in threads:
             thread.start()
         log.info("started", loops=len(threads))
@@ -96,6 +100,16 @@ def _run(
         for thread in threads:
             thread.join(timeout=60)
     log.info("stopped")
+
+
+def _keep_at(loop: Callable[[threading.Event], None], stop: threading.Event) -> None:
+    """A loop that a bug ends begins again: a process that only looks alive reads no mail."""
+    while not stop.is_set():
+        try:
+            loop(stop)
+        except Exception as error:
+            log.exception("loop_failed", error=type(error).__name__)
+            stop.wait(_WAIT_AFTER_FAILURE_SECONDS)
 
 
 def run_once(runtime: Runtime) -> bool:
