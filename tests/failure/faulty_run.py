@@ -1,0 +1,129 @@
+"""The product in a process of its own that dies, by SIGKILL, at a named point of RELIABILITY.
+
+This is the one place where functions of the product are wrapped: nothing else can end a process
+between two of its statements.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import threading
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from mailflow.bootstrap import assemble
+from mailflow.casework import process_message
+from mailflow.clock import SystemClock
+from mailflow.delivery import deliver
+from mailflow.delivery.smtp import SmtpConnection
+from mailflow.intake import parse_pool
+from mailflow.intake.mailbox import MailboxSession
+from mailflow.workers import run
+from mailflow.workers.logs import set_up_logs
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+    from pathlib import Path
+
+_processes = multiprocessing.get_context("forkserver")
+_processes.set_forkserver_preload([__name__])
+
+Place = tuple[Any, str]
+
+BEFORE: dict[str, Place] = {
+    "I1 after the lease": (MailboxSession, "__init__"),
+    "I3 after the commit of the sealed copy": (MailboxSession, "move"),
+    "I5 during the parse": (parse_pool._Child, "_receive"),
+    "I7 before the bell": (run, "ring_for_mail"),
+    "O1 after the outbox row": (deliver, "_claim"),
+    "O3 between MAIL and DATA": (SmtpConnection, "_send_data"),
+    "O5 after the 250, before the commit": (deliver, "_record_safely"),
+}
+AFTER: dict[str, Place] = {
+    "I2 after the fetch": (MailboxSession, "fetch"),
+    "I4 after the move": (MailboxSession, "move"),
+    "I6 after the commit of the decision": (process_message, "_decide"),
+    "O2 after the commit of the claim": (deliver, "_claim"),
+    "O4 after the note, before the dot": (deliver, "_note_dots"),
+    "O6 after the commit": (deliver, "_record_safely"),
+}
+POINTS = tuple(sorted({*BEFORE, *AFTER}))
+# The lease and the bell belong to the processes that stay; `run --once` needs neither.
+NEEDS_ALL = frozenset({"I1 after the lease", "I7 before the bell"})
+
+
+class LaterClock:
+    """The system's clock, so much ahead: a process that starts after the leases have run out."""
+
+    def __init__(self, ahead: timedelta) -> None:
+        self._clock = SystemClock()
+        self._ahead = ahead
+
+    def now(self) -> datetime:
+        return self._clock.now() + self._ahead
+
+    def monotonic(self) -> float:
+        return self._clock.monotonic() + self._ahead.total_seconds()
+
+
+class FaultyRun:
+    """One process of the product. ``kill`` is a kill -9; ``wait`` gives the exit code."""
+
+    def __init__(
+        self,
+        home: Path,
+        *,
+        point: str | None = None,
+        stays: bool = False,
+        ahead: timedelta = timedelta(0),
+    ) -> None:
+        self._process = _processes.Process(
+            target=_work, args=(home, point, stays or point in NEEDS_ALL, ahead), daemon=True
+        )
+        self._process.start()
+
+    def wait(self, timeout_seconds: float = 60) -> int | None:
+        self._process.join(timeout_seconds)
+        return self._process.exitcode
+
+    def kill(self) -> None:
+        self._process.kill()
+        self._process.join()
+
+    @property
+    def is_running(self) -> bool:
+        return self._process.is_alive()
+
+
+def _work(home: Path, point: str | None, stays: bool, ahead: timedelta) -> None:  # noqa: FBT001 (positional by the process' start)
+    log = os.open(home / "faulty_run.log", os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+    os.dup2(log, 1)
+    os.dup2(log, 2)
+    set_up_logs()
+    if point is not None:
+        _lay_trap(point)
+    runtime = assemble(home, environ={"IMAP_PASSWORD": "pw"}, clock=LaterClock(ahead))
+    if stays:
+        run.run_all(runtime, threading.Event())
+    else:
+        run.run_once(runtime)
+    runtime.close()
+
+
+def _lay_trap(point: str) -> None:
+    owner, name = BEFORE.get(point) or AFTER[point]
+    original: Callable[..., Any] = getattr(owner, name)
+
+    def trapped(*arguments: Any, **named: Any) -> Any:
+        if name == "move" and not arguments[1]:
+            return original(*arguments, **named)
+        if point in BEFORE:
+            os.kill(os.getpid(), signal.SIGKILL)
+        result = original(*arguments, **named)
+        os.kill(os.getpid(), signal.SIGKILL)
+        return result
+
+    setattr(owner, name, trapped)
