@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from mailflow.casework.field_reader import FieldReader
@@ -68,8 +69,18 @@ def read_rule_files(folder: Path) -> dict[str, str]:
 def check_texts(
     texts: Mapping[str, str], known: KnownNames
 ) -> tuple[Bundle | None, tuple[Mistake, ...]]:
-    """Like compile_texts, with the mistakes in targets, calendars and nudges."""
-    nodes, unreadable = _parse(texts)
+    """Like compile_texts, with the mistakes in targets, calendars and nudges.
+
+    The same texts are read once a process: a bundle never changes, and reading takes seconds.
+    """
+    return _check_once(tuple(sorted(texts.items())), known.frozen())
+
+
+@lru_cache(maxsize=8)
+def _check_once(
+    texts: tuple[tuple[str, str], ...], known: KnownNames
+) -> tuple[Bundle | None, tuple[Mistake, ...]]:
+    nodes, unreadable = _parse(dict(texts))
     bundle, mistakes = _compile(nodes, unreadable, known)
     mistakes = _in_order((*mistakes, *_sla_mistakes(nodes)))
     return (None if _has_error(mistakes) else bundle), mistakes

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from mailflow.core.mail.templates import TemplateSet
@@ -26,7 +27,12 @@ def load_templates(instance_folder: Path | None) -> TemplateSet:
     sources = read_templates(shipped_folder("templates"))
     if instance_folder is not None:
         sources = shadow(sources, read_templates(instance_folder / "templates"))
-    return TemplateSet(sources)
+    return _compile_once(tuple(sorted(sources.items())))
+
+
+@lru_cache(maxsize=4)
+def _compile_once(sources: tuple[tuple[str, str], ...]) -> TemplateSet:
+    return TemplateSet(dict(sources))
 
 
 def shadow(shipped: dict[str, str], own: dict[str, str]) -> dict[str, str]:

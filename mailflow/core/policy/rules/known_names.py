@@ -21,6 +21,11 @@ class KnownNames:
     calendars: Collection[str] | None = None
     templates: Collection[str] | None = None
 
+    def frozen(self) -> KnownNames:
+        """The same names as a value that can be a key."""
+        names = (self.teams, self.people, self.slas, self.calendars, self.templates)
+        return KnownNames(*(None if one is None else frozenset(one) for one in names))
+
     def check_targets(self, findings: Findings, targets: tuple[Named, ...]) -> tuple[str, ...]:
         """The targets as written; each must be a team or a person's address."""
         for target in targets:
