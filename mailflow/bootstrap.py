@@ -6,6 +6,7 @@ import os
 import random
 import shutil
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import TYPE_CHECKING, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -14,9 +15,16 @@ from mailflow.casework.rules_bundle import load_rules
 from mailflow.casework.sla_policy import load_sla
 from mailflow.casework.staff_files import load_directory, load_staff
 from mailflow.clock import SystemClock
+from mailflow.core.case.case import Risk
 from mailflow.core.case.conflict import index_people
 from mailflow.core.mail.authentication import AuthenticationPolicy, Profile
-from mailflow.core.policy.house import AcknowledgementLimits, Alias, House
+from mailflow.core.policy.house import (
+    AcknowledgementLimits,
+    Alias,
+    House,
+    ReplyPolicy,
+    SuccessReceipts,
+)
 from mailflow.core.policy.rules.classify import classify
 from mailflow.core.policy.rules.facts import MailFacts
 from mailflow.delivery.post_room import PostRoom
@@ -35,6 +43,7 @@ from mailflow.store.session import open_engine, reading, transaction
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from datetime import datetime
     from pathlib import Path
 
     from sqlalchemy import Engine
@@ -46,6 +55,9 @@ if TYPE_CHECKING:
     from mailflow.settings.servers import Mailbox
 
 Value = TypeVar("Value")
+
+FIRST_DAYS = timedelta(days=30)
+"""How long staff get a receipt for each reply, where that is the setting."""
 
 CALIBRATION = "sender_authentication"
 """The heartbeat that says when sender authentication was last found sound."""
@@ -98,7 +110,8 @@ def assemble(
     with reading(engine) as connection:
         instance.require_enrolled(connection, keyring)
         calibrated = instance.heartbeat_at(connection, CALIBRATION) is not None
-    house = build_house(settings, calibrated=calibrated)
+        created_at = instance.created_at(connection)
+    house = build_house(settings, calibrated=calibrated, created_at=created_at)
     return Runtime(
         home=home,
         engine=engine,
@@ -135,7 +148,9 @@ def prepare_database(engine: Engine, keyring: Keyring, *, clock: Clock) -> None:
         instance.enrol_keyring(connection, keyring, now=clock.now())
 
 
-def build_house(settings: Settings, *, calibrated: bool) -> House:
+def build_house(
+    settings: Settings, *, calibrated: bool, created_at: datetime | None = None
+) -> House:
     """The house rules out of config/ and rules/. Raises InvalidFilesError with all mistakes."""
     mistakes: list[Mistake] = []
     staff = _gather(mistakes, lambda: load_staff(settings.staff_file))
@@ -174,6 +189,19 @@ def build_house(settings: Settings, *, calibrated: bool) -> House:
             outside_an_hour=limits.acks_outside_per_hour,
         ),
         emergency_text=settings.emergency_text,
+        replies=_reply_policy(settings, created_at),
+    )
+
+
+def _reply_policy(settings: Settings, created_at: datetime | None) -> ReplyPolicy:
+    goes_to, delay = settings.staff_replies, settings.reply_delay
+    return ReplyPolicy(
+        reach_employee=frozenset(
+            risk for risk in Risk if getattr(goes_to, risk.value) == "employee"
+        ),
+        delay={risk: getattr(delay, risk.value) for risk in Risk},
+        success=SuccessReceipts(settings.receipts.success.value),
+        new_until=created_at + FIRST_DAYS if created_at else None,
     )
 
 

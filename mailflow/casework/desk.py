@@ -5,16 +5,34 @@ that a later mail of the batch sees the cases that earlier ones opened.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from mailflow.core.case.reply_address import Purpose
-from mailflow.core.policy.decision import BouncedMail, Situation, Thread, TokenUse
+from mailflow.core.policy.decision import (
+    Acceptance,
+    BouncedMail,
+    Confirmation,
+    Situation,
+    Thread,
+    TokenUse,
+)
 from mailflow.core.policy.ownership import Workload
 from mailflow.keys.blind_index import IndexPurpose, blind_index
+from mailflow.keys.case_ids import participant_id
 from mailflow.keys.derive import lp
 from mailflow.keys.token_addresses import find_token
-from mailflow.store import cases, inbound, messages, reply_tokens, workloads
+from mailflow.store import (
+    absences,
+    cases,
+    confirmations,
+    held_items,
+    inbound,
+    messages,
+    reply_tokens,
+    workloads,
+)
 from mailflow.store.messages import IdOrigin
 from mailflow.store.sent_mails import find_outbox_mails, last_sent_to
 
@@ -30,6 +48,7 @@ if TYPE_CHECKING:
     from mailflow.core.policy.house import House
     from mailflow.keys.token_addresses import FoundToken
     from mailflow.store.cases import LoadedCase
+    from mailflow.store.confirmations import ConfirmationRow
     from mailflow.store.inbound import StoredMail
     from mailflow.store.messages import KnownId
     from mailflow.store.outbox import OutboxMail
@@ -67,6 +86,13 @@ def digest_of(message: Message) -> bytes:
     return hashlib.sha256(lp(*(fact.encode("utf-8", "replace") for fact in facts))).digest()
 
 
+Effect = Callable[["Connection"], None]
+"""What is written by a statement of its own, when the batch is."""
+
+SENDERS_OWN = frozenset({"hold_and_challenge", "second_step"})
+"""Why a mail is held that only its sender can let through."""
+
+
 @dataclass
 class Desk:
     """``files`` are the cases by uid; they change as decisions are applied."""
@@ -86,6 +112,9 @@ class Desk:
     moved: dict[str, int] = field(default_factory=dict)
     mails_ordered: bool = False
     signatures: set[bytes] = field(default_factory=set)
+    confirmations: dict[int, ConfirmationRow] = field(default_factory=dict)
+    accepted: dict[str, Acceptance] = field(default_factory=dict)
+    effects: list[Effect] = field(default_factory=list)
 
     def thread_of(self, mail: ReadMail) -> Thread:
         """Where the mail belongs: copy, reply address, bounce, Message-ID, in this order."""
@@ -99,6 +128,9 @@ class Desk:
         bounced = self._bounced(mail, uses)
         if bounced is not None:
             return bounced
+        confirms = self._confirmation(mail)
+        if confirms is not None:
+            return Thread(confirms=confirms)
         people = [use for use in uses if not use.is_bounce]
         if people:
             return Thread(file=self._file(people[0].uid), token=people[0].use)
@@ -117,7 +149,7 @@ class Desk:
         last = dict(self.workload.last_assigned)
         if change > 0:
             last[owner] = self.office.clock.now()
-        self.workload = Workload(counts, last)
+        self.workload = Workload(counts, last, self.workload.absent)
         self.moved[owner] = self.moved.get(owner, 0) + change
 
     def _file(self, uid: str | None) -> CaseFile | None:
@@ -147,6 +179,18 @@ class Desk:
                 use = TokenUse(holder, row.subject.purpose)
                 uses.append(_Use(loaded.case.uid, use, is_bounce=found.is_bounce))
         return uses
+
+    def _confirmation(self, mail: ReadMail) -> Confirmation | None:
+        """The address of a challenge that the mail was sent to, if it is still good."""
+        keyring, now = self.office.keyring, self.office.clock.now()
+        for found in find_tokens_in(mail.tokens_at, self.house, self.office.reply_domain):
+            row = self.confirmations.get(found.parts.handle)
+            if row is None or not row.is_good(keyring, found.parts, now=now):
+                continue
+            for person in self.house.staff.people:
+                if participant_id(keyring, "", person.email) == row.participant_id:
+                    return Confirmation(person.email, row.inbound_id, found.parts.handle)
+        return None
 
     def _bounced(self, mail: ReadMail, uses: list[_Use]) -> Thread | None:
         """A bounce counts by our tagged address or our own Message-ID, and a mail that we sent."""
@@ -234,7 +278,18 @@ def lay_out(connection: Connection, office: Office, mails: Sequence[ReadMail]) -
     }
     desk.last_sent = last_sent_to(connection, office.keyring, bounced, vaults)
     owners = [person.email for person in house.staff.people]
-    desk.workload = workloads.load_workload(connection, office.keyring, owners)
+    load = workloads.load_workload(connection, office.keyring, owners)
+    now = office.clock.now()
+    absent = absences.load_absences(connection, office.keyring, owners, now=now)
+    desk.workload = replace(load, absent=absent)
+    unknown = handles - desk.tokens.keys()
+    desk.confirmations = confirmations.find_confirmations(connection, unknown)
+    desk.accepted = {
+        inbound_id: Acceptance.CONFIRMED if reason in SENDERS_OWN else Acceptance.BY_OWNER
+        for inbound_id, reason in held_items.accepted_among(
+            connection, [mail.stored.id for mail in mails]
+        ).items()
+    }
     return desk
 
 

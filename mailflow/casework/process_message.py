@@ -13,6 +13,8 @@ from sqlalchemy.exc import IntegrityError
 from mailflow.casework.ack_budget import AckBudget
 from mailflow.casework.desk import Desk, ReadMail, digest_of, lay_out
 from mailflow.casework.record_decision import Pen
+from mailflow.casework.staff_lookup import count_challenge, look_up_staff_mail
+from mailflow.core.acceptance import decide_arrival
 from mailflow.core.case.content import Template
 from mailflow.core.case.events import Event, EventKind
 from mailflow.core.mail.authentication import Reason, SenderLevel, SenderVerdict
@@ -202,9 +204,15 @@ def _decide(office: Office, mails: Sequence[ParsedMail]) -> Progress:
         pen = Pen(batch, desk, now, [])
         for mail, ids in zip(read_mails, refs, strict=True):
             arrival = _arrival(mail, ids, desk, budget)
-            decision = triage(arrival, desk.thread_of(mail), desk.house, desk.situation())
+            thread = desk.thread_of(mail)
+            situation = desk.situation()
+            if desk.house.staff.member(arrival.sender) is not None:
+                arrival, situation = look_up_staff_mail(connection, pen, mail, thread, arrival)
+            decision = decide_arrival(arrival, thread, desk.house, situation)
             if any(order.template is Template.ACKNOWLEDGEMENT for order in decision.mails):
                 budget.spend(mail)
+            if any(order.template is Template.CHALLENGE for order in decision.answers):
+                count_challenge(connection, pen, arrival.sender)
             pen.write(mail, decision)
         pen.save(connection)
         budget.save(connection)
@@ -222,6 +230,7 @@ def _arrival(mail: ReadMail, ids: NewCaseIds, desk: Desk, budget: AckBudget) -> 
         cause=mail.digest.hex(),
         ids=ids,
         acks_left=budget.allows(mail),
+        accepted=desk.accepted.get(mail.stored.id),
     )
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from mailflow.casework.staff_effects import file_texts, write_effects
 from mailflow.core.case.case_file import CaseFile
 from mailflow.core.case.participant import Participant, ParticipantRole
 from mailflow.core.case.reply_address import Audience, Purpose
@@ -27,7 +28,13 @@ from mailflow.store import (
 from mailflow.store.audit_log import AuditEntry, append_audit
 from mailflow.store.cases import LoadedCase
 from mailflow.store.inbound import InboundState
-from mailflow.store.messages import Direction, FiledAttachment, FiledMessage, IdOrigin, KnownId
+from mailflow.store.messages import (
+    Direction,
+    FiledMessage,
+    IdOrigin,
+    KnownId,
+    file_attachments,
+)
 from mailflow.store.outbox import Addressing
 from mailflow.store.sealed import new_vault, open_bucket
 from mailflow.store.session import new_id
@@ -55,13 +62,22 @@ class Pen:
     desk: Desk
     now: datetime
     audit: list[AuditEntry]
+    pending_states: dict[str, str] = field(default_factory=dict)
 
-    def save(self, connection: Connection) -> None:
-        """Write it all: timers are forgotten before new ones are set, the audit log comes last."""
-        keyring = self.desk.office.keyring
+    def flush(self, connection: Connection) -> None:
+        """Write what has been decided so far: timers are forgotten before new ones are set."""
         for uid, targets in self.desk.dropped.items():
             timers.drop_timers(connection, case_uid=uid, targets=targets)
+        self.desk.dropped.clear()
         self.batch.flush(connection)
+        for effect in self.desk.effects:
+            effect(connection)
+        self.desk.effects.clear()
+
+    def save(self, connection: Connection) -> None:
+        """Write it all; the audit log comes last."""
+        keyring = self.desk.office.keyring
+        self.flush(connection)
         workloads.add_to_workload(connection, keyring, self.desk.moved, now=self.now)
         append_audit(connection, keyring, self.audit)
 
@@ -71,6 +87,7 @@ class Pen:
         vault = loaded.vault if loaded else None
         if loaded is not None and vault is not None:
             self._file(mail, decision, vault)
+            file_texts(self, mail, decision, vault)
             if decision.classification is not None:
                 self._write_rules(mail, decision.classification, vault)
         if decision.held_because is not None:
@@ -86,6 +103,7 @@ class Pen:
             vault = self._vault_of_copy(mail)
         for signature in mail.verdict.signatures:
             self._remember(signature, mail)
+        write_effects(self, mail, decision)
         self._finish(mail, decision, vault)
 
     def _remember(self, signature: bytes, mail: ReadMail) -> None:
@@ -126,7 +144,10 @@ class Pen:
 
     def _join_people(self, loaded: LoadedCase, decision: Decision) -> LoadedCase:
         for joining in decision.joining:
-            if loaded.file.participant(joining.address) is None:
+            known = loaded.file.participant(joining.address)
+            if known is not None and joining.role is ParticipantRole.OWNER is not known.role:
+                loaded = self._make_owner(loaded, known)
+            if known is None:
                 loaded = self._add_participant(
                     loaded,
                     address=joining.address,
@@ -135,6 +156,19 @@ class Pen:
                     audience=joining.audience,
                 )
         return loaded
+
+    def _make_owner(self, loaded: LoadedCase, known: Participant) -> LoadedCase:
+        """Somebody who takes part already owns the case now; whoever did is staff again."""
+        people: list[Participant] = []
+        for who in loaded.file.participants:
+            role = ParticipantRole.OWNER if who is known else who.role
+            if who is not known and who.role is ParticipantRole.OWNER:
+                role = ParticipantRole.STAFF
+            after = replace(who, role=role)
+            if after != who:
+                cases.save_participant(self.batch, who, after)
+            people.append(after)
+        return replace(loaded, file=replace(loaded.file, participants=tuple(people)))
 
     def _add_participant(
         self,
@@ -182,6 +216,8 @@ class Pen:
                 audience=order.audience,
             )
             who = loaded.file.participants[-1]
+        if who.audience is Audience.STAFF:
+            order = self._in_one_thread(uid, who, order)
         made = make_message_id(
             keyring,
             purpose=order.purpose,
@@ -210,6 +246,21 @@ class Pen:
         self.desk.mails_ordered = True
         self.know_id(message_id, uid, IdOrigin.OURS, outbox_id=mail_id)
         return loaded
+
+    def _in_one_thread(self, uid: str, who: Participant, order: MailOrder) -> MailOrder:
+        """Mail clients join what shares an ancestor: all mails to one person about one case name
+        the same one, which was never sent.
+        """
+        root = make_message_id(
+            self.desk.office.keyring,
+            purpose="thread",
+            cause=uid,
+            case_uid=uid,
+            participant_id=who.id,
+            id_domain=self.desk.office.id_domain,
+        ).text.strip("<>")
+        references = (root, *(known for known in order.references if known != root))
+        return replace(order, references=references, in_reply_to=order.in_reply_to or root)
 
     def _token(self, uid: str, who: Participant, purpose: Purpose) -> str:
         """The reply address' token; its row is written once a person and purpose."""
@@ -359,10 +410,7 @@ def _filed(mail: ReadMail, message: Message, direction: Direction) -> FiledMessa
         message_id=message.message_id,
         references=message.references,
         copied=tuple(address.address for address in message.cc),
-        attachments=tuple(
-            FiledAttachment(part.filename, part.content_type, part.size, part.sha256, part.inline)
-            for part in message.attachments
-        ),
+        attachments=file_attachments(message),
         inbound_id=mail.stored.id,
         extra={"sender_level": int(mail.verdict.level), "problems": list(message.problems)},
     )

@@ -10,7 +10,7 @@ from mailflow.core.case.participant import Participant, ParticipantRole
 from mailflow.core.case.people import normal_address
 from mailflow.core.case.reply_address import Audience, Purpose
 from mailflow.core.mail.authentication import SenderLevel
-from mailflow.core.policy.decision import Thread, TokenUse
+from mailflow.core.policy.decision import Acceptance, Thread, TokenUse
 from mailflow.core.policy.joining import add_note
 from mailflow.core.triage import triage
 
@@ -18,6 +18,16 @@ if TYPE_CHECKING:
     from mailflow.core.case.case_file import CaseFile
     from mailflow.core.policy.decision import Arrival, Decision, Situation
     from mailflow.core.policy.house import House
+
+
+def decide_arrival(
+    arrival: Arrival, thread: Thread, house: House, situation: Situation
+) -> Decision:
+    """The decision about any mail: one that the owner has let through joins their case."""
+    if arrival.accepted is Acceptance.BY_OWNER and thread.file is not None:
+        owner = thread.file.case.owner
+        return accept_mail(arrival, thread.file, house, situation, accepted_by=owner)
+    return triage(arrival, thread, house, situation)
 
 
 def accept_mail(

@@ -9,21 +9,31 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mailflow.core.case.case import State
-from mailflow.core.case.events import Event, EventKind
 from mailflow.core.case.reply_address import Audience
-from mailflow.core.mail.authentication import may_command
+from mailflow.core.mail.authentication import SenderLevel, may_command
 from mailflow.core.mail.message import Kind
 from mailflow.core.mail.treatment import Speech, Treatment, decide_by_table
-from mailflow.core.policy.decision import Arrival, Decision, Disposition, Situation, Thread
+from mailflow.core.policy.decision import (
+    Acceptance,
+    Arrival,
+    Confirmation,
+    Decision,
+    Disposition,
+    Situation,
+    Thread,
+)
 from mailflow.core.policy.forwarding import original_of, say_forwarded
-from mailflow.core.policy.joining import add_note, append_reply, note_automatic, note_bounce
+from mailflow.core.policy.held_mail import hold_mail
+from mailflow.core.policy.joining import append_reply, note_automatic, note_bounce
 from mailflow.core.policy.opening import open_case
-from mailflow.core.policy.rules.classify import classify
 from mailflow.core.policy.rules.facts import ThreadPosition
-from mailflow.core.policy.rules.mail_facts import facts_of_message, sender_of_message
+from mailflow.core.policy.sorting import classify_arrival
+from mailflow.core.policy.staff_mail import handle_staff_mail, hold_for_confirmation
+from mailflow.core.policy.staff_without_case import handle_staff_without_case
 
 if TYPE_CHECKING:
     from mailflow.core.case.case_file import CaseFile
+    from mailflow.core.case.people import StaffMember
     from mailflow.core.policy.house import House
     from mailflow.core.policy.rules.classification import Classification
 
@@ -42,6 +52,8 @@ def triage(arrival: Arrival, thread: Thread, house: House, situation: Situation)
     if thread.duplicate_of is not None:
         return Decision(disposition=Disposition.DUPLICATE, reason="same_content")
     kind = arrival.message.kind
+    if thread.confirms is not None:
+        return _confirm(arrival, thread.confirms, house)
     if kind is Kind.BOUNCE and thread.bounced is not None and thread.file is not None:
         bounced = thread.bounced
         return note_bounce(
@@ -63,7 +75,7 @@ def _handle_automatic(
         return note_automatic(arrival, thread.file, disposition)
     if arrival.message.kind in (Kind.BOUNCE, Kind.REPORT):
         return Decision(disposition=disposition)
-    found = _classify(arrival, house, ThreadPosition.NEW)
+    found = classify_arrival(arrival, house, ThreadPosition.NEW)
     if _speaks_of_something_sensitive(found, house):
         return open_case(arrival, found, house, situation, no_acknowledgement="automatic_mail")
     return Decision(disposition=disposition)
@@ -75,33 +87,74 @@ def _speaks_of_something_sensitive(found: Classification, house: House) -> bool:
     return any(name in categories and categories[name].sensitive for name in named)
 
 
+def _confirm(arrival: Arrival, confirms: Confirmation, house: House) -> Decision:
+    """An answer to a challenge, by a person from the address that it went to, lets the held mail
+    through; anything else changes nothing.
+    """
+    member = house.staff.member(confirms.address)
+    is_theirs = member is not None and arrival.sender in member.addresses
+    genuine = arrival.verdict.level is not SenderLevel.V0 and arrival.message.kind is Kind.PERSON
+    if not is_theirs or not genuine:
+        because = "not_confirmed"
+        return Decision(disposition=Disposition.HELD, reason=because, held_because=because)
+    return Decision(
+        disposition=Disposition.COMMAND,
+        reason="confirmed",
+        releases=(confirms.inbound_id,),
+        confirmed_handle=confirms.handle,
+    )
+
+
 def _join(arrival: Arrival, thread: Thread, house: House, situation: Situation) -> Decision | None:
     """What a mail with a way into a case does there; None when it opens a case of its own."""
-    if thread.is_torn:
-        return _hold(arrival, thread, because="two_cases")
+    if thread.is_torn and arrival.accepted is None:
+        return hold_mail(arrival, thread, house, because="two_cases")
     file = thread.file
     if file is None:
         return None
     speech = _speech(arrival, thread, file, house)
     if speech is None:
         return None
-    treatment = decide_by_table(
-        speech,
-        arrival.verdict.level,
-        commands_allowed=may_command(arrival.verdict, house.authentication),
-    )
+    treatment = _treat(speech, arrival, house)
+    if speech is Speech.STAFF_OWN_TOKEN:
+        return _hear_staff(arrival, thread, treatment, house, situation)
     if treatment in _TRUSTED or treatment is Treatment.APPEND_UNVERIFIED:
-        if speech is Speech.STAFF_OWN_TOKEN:
-            return add_note(arrival, file, house)
         return append_reply(
             arrival,
             file,
-            _classify(arrival, house, ThreadPosition.REPLY),
+            classify_arrival(arrival, house, ThreadPosition.REPLY),
             house,
             situation,
             is_verified=treatment in _TRUSTED,
         )
-    return _hold(arrival, thread, because=str(treatment))
+    return hold_mail(arrival, thread, house, because=treatment)
+
+
+def _hear_staff(
+    arrival: Arrival, thread: Thread, treatment: Treatment, house: House, situation: Situation
+) -> Decision:
+    """A staff member at the address that is theirs: done, asked back, or held."""
+    member = house.staff.member(arrival.sender)
+    if member is not None and thread.file is not None and thread.token is not None:
+        if treatment is Treatment.DO:
+            purpose = thread.token.purpose
+            return handle_staff_mail(arrival, thread.file, purpose, member, house, situation)
+        if treatment is Treatment.HOLD_AND_CHALLENGE:
+            return hold_for_confirmation(arrival, thread.file, member, house, because=treatment)
+    return hold_mail(arrival, thread, house, because=treatment)
+
+
+def _treat(speech: Speech, arrival: Arrival, house: House) -> Treatment:
+    """By the table; what a person let through after it was held is done or appended."""
+    if arrival.accepted is Acceptance.CONFIRMED:
+        return Treatment.DO
+    if arrival.accepted is Acceptance.BY_OWNER:
+        return Treatment.APPEND_UNVERIFIED
+    return decide_by_table(
+        speech,
+        arrival.verdict.level,
+        commands_allowed=may_command(arrival.verdict, house.authentication),
+    )
 
 
 def _speech(arrival: Arrival, thread: Thread, file: CaseFile, house: House) -> Speech | None:
@@ -123,25 +176,12 @@ def _speech(arrival: Arrival, thread: Thread, file: CaseFile, house: House) -> S
     return Speech.PARTICIPANT_REFERENCE
 
 
-def _hold(arrival: Arrival, thread: Thread, *, because: str) -> Decision:
-    """Put aside, whole, for somebody to accept or reject."""
-    case = thread.file.case if thread.file else None
-    event = Event(
-        EventKind.MAIL_HELD,
-        arrival.now,
-        actor=arrival.sender or "unknown",
-        data={"message": arrival.inbound_id, "because": because},
-    )
-    return Decision(
-        disposition=Disposition.HELD,
-        reason=because,
-        case=case,
-        held_because=because,
-        events=(event,) if case else (),
-    )
-
-
 def _open(arrival: Arrival, house: House, situation: Situation) -> Decision:
+    member = house.staff.member(arrival.sender)
+    if member is not None:
+        decision = _take_from_staff(arrival, member, house, situation)
+        if decision is not None:
+            return decision
     original = original_of(arrival, house)
     if original is None:
         return _open_own(arrival, house, situation)
@@ -155,11 +195,23 @@ def _open_own(arrival: Arrival, house: House, situation: Situation) -> Decision:
     treatment = decide_by_table(speech, arrival.verdict.level, commands_allowed=True)
     return open_case(
         arrival,
-        _classify(arrival, house, ThreadPosition.NEW),
+        classify_arrival(arrival, house, ThreadPosition.NEW),
         house,
         situation,
         no_acknowledgement=_why_not_acknowledged(arrival, treatment),
     )
+
+
+def _take_from_staff(
+    arrival: Arrival, member: StaffMember, house: House, situation: Situation
+) -> Decision | None:
+    """Without a token of their own; None for a question of theirs that is surely theirs."""
+    treatment = _treat(Speech.STAFF_NO_TOKEN, arrival, house)
+    if treatment is Treatment.HOLD_AND_CHALLENGE:
+        return hold_for_confirmation(arrival, None, member, house, because=treatment)
+    if treatment is Treatment.HOLD_AND_ALERT:
+        return hold_mail(arrival, Thread(), house, because=treatment)
+    return handle_staff_without_case(arrival, member, house, situation)
 
 
 def _why_not_acknowledged(arrival: Arrival, treatment: Treatment) -> str | None:
@@ -175,22 +227,5 @@ def _why_not_acknowledged(arrival: Arrival, treatment: Treatment) -> str | None:
 def _open_unanswered(
     arrival: Arrival, house: House, situation: Situation, *, reason: str
 ) -> Decision:
-    found = _classify(arrival, house, ThreadPosition.NEW)
+    found = classify_arrival(arrival, house, ThreadPosition.NEW)
     return open_case(arrival, found, house, situation, no_acknowledgement=reason)
-
-
-def _classify(arrival: Arrival, house: House, thread: ThreadPosition) -> Classification:
-    calendars = {"": house.sla.calendars.get("standard"), **house.sla.calendars}
-    facts = facts_of_message(
-        arrival.message,
-        sender=sender_of_message(arrival.message, house.directory),
-        alias=arrival.alias.address,
-        thread=thread,
-        received_at=arrival.received_at.astimezone(house.zone),
-        working_hours={
-            name: calendar.working_time.is_open(arrival.received_at)
-            for name in house.bundle.calendars
-            if (calendar := calendars.get(name)) is not None
-        },
-    )
-    return classify(house.bundle, facts)

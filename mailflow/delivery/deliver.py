@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
@@ -12,25 +12,33 @@ from typing import TYPE_CHECKING
 import structlog
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
+from mailflow.core.case.access import Action, may
 from mailflow.core.case.content import Template
 from mailflow.core.case.events import EventKind
 from mailflow.core.case.reply_address import Audience
 from mailflow.core.policy.retry import AMBIGUOUS_WAIT, next_attempt
+from mailflow.core.policy.settling import SETTLED, settle_timer
 from mailflow.delivery.digest import put_together
+from mailflow.delivery.enclosures import fetch_enclosures
 from mailflow.delivery.group_commit import GroupCommit
 from mailflow.delivery.pages import Pages
+from mailflow.delivery.render_outside import render_outside
 from mailflow.delivery.smtp import Answer, Envelope, Outcome, SmtpConnection
 from mailflow.errors import ConflictError, TemporaryError
-from mailflow.store import cases, messages, outbox, outbox_claims
+from mailflow.store import cases, messages, outbox, outbox_claims, timers
 from mailflow.store.batch import Batch
 from mailflow.store.outbox import OutboxState
 from mailflow.store.session import transaction
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import datetime
 
+    from sqlalchemy import Connection
+
     from mailflow.delivery.post_room import PostRoom
+    from mailflow.store.cases import LoadedCase
+    from mailflow.store.messages import FiledMessage
     from mailflow.store.outbox import OutboxMail
     from mailflow.store.outbox_claims import Claim
 
@@ -124,7 +132,7 @@ def _reverse_path(room: PostRoom, mail: OutboxMail) -> str:
     """Tagged, so that a bounce finds its case; null to outsiders, who could be made to loop."""
     house = room.house()
     alias = next(iter(house.aliases.values())).address
-    if not room.tags_bounces:
+    if not room.tags_bounces or not mail.addressing.bounce_token:
         return alias
     if mail.order.template is Template.ACKNOWLEDGEMENT and mail.order.audience is Audience.EXTERNAL:
         return ""
@@ -165,17 +173,45 @@ def _claim(room: PostRoom, lanes: Collection[int], limit: int) -> tuple[list[_Re
             if mail.body is not None:
                 ready.append(_Ready(mail, mail.body))
                 continue
-            rendered = pages.render(
-                mail,
-                shown.get(mail.order.shows or ""),
-                also_due=digests.lines.get(mail.id, ()),
-            )
-            if rendered is not None and mail.key is not None:
-                bodies[mail.id] = (mail.key, rendered.mail)
-                ready.append(_Ready(mail, rendered.mail))
+            body = _write(connection, pages, mail, shown, also_due=digests.lines.get(mail.id, ()))
+            if body is not None and mail.key is not None:
+                bodies[mail.id] = (mail.key, body)
+                ready.append(_Ready(mail, body))
         outbox.store_bodies(connection, bodies)
         pages.finish(connection)
     return ready, len(rows)
+
+
+def _write(
+    connection: Connection,
+    pages: Pages,
+    mail: OutboxMail,
+    shown: Mapping[str, FiledMessage],
+    *,
+    also_due: Sequence[Mapping[str, str]],
+) -> bytes | None:
+    """The bytes of one mail with what it encloses; None when it cannot be rendered or may not be
+    read by its recipient.
+    """
+    if mail.case_uid is None:
+        return render_outside(pages.room, mail)
+    loaded = pages.files.get(mail.case_uid)
+    if loaded is None:
+        return None
+    if mail.order.fields.get("transcript") and not _may_read(pages, mail, loaded):
+        pages.cancel(mail, "role")
+        return None
+    message = shown.get(mail.order.shows or "")
+    found = fetch_enclosures(connection, pages.room.keyring, mail, loaded, message)
+    rendered = pages.render(replace(mail, enclosures=found), message, also_due=also_due)
+    return rendered.mail if rendered else None
+
+
+def _may_read(pages: Pages, mail: OutboxMail, loaded: LoadedCase) -> bool:
+    house = pages.room.house()
+    today = pages.now.astimezone(house.zone).date()
+    person = house.person(mail.order.recipient)
+    return may(person, loaded.case, Action.READ, today=today).allowed
 
 
 async def _note_dot(ledger: GroupCommit[Claim], claim: Claim) -> None:
@@ -250,6 +286,9 @@ def _settle(pages: Pages, mail: OutboxMail, answer: Answer) -> None:
         state = OutboxState.SENT
         pages.add_event(mail, EventKind.MAIL_SENT, {"message_id": mail.addressing.message_id})
         pages.meet_clocks(mail)
+        if mail.order.fields.get("heading") == SETTLED and mail.case_uid is not None:
+            timer = settle_timer(mail.order.cause, now=now)
+            timers.add_timer(pages.batch, timer, case_uid=mail.case_uid, now=now)
     elif answer.outcome is Outcome.AMBIGUOUS:
         state, due_at = OutboxState.AMBIGUOUS, now + AMBIGUOUS_WAIT
     elif answer.outcome is Outcome.TRANSIENT:

@@ -9,7 +9,10 @@ from mailflow.core.case.content import Template, allowed_fields
 from mailflow.core.case.reply_address import Audience, Purpose
 from mailflow.core.mail import words
 from mailflow.core.mail.compose import OutgoingMail, compose
+from mailflow.core.mail.words.receipts import say_receipt
 from mailflow.core.policy.targets import Target
+from mailflow.core.policy.telling import without
+from mailflow.delivery.links import action_links, wish_links
 from mailflow.delivery.post_room import SENDER_NAME
 
 if TYPE_CHECKING:
@@ -66,7 +69,12 @@ def render_mail(
     """
     house = room.house()
     now = room.clock.now()
-    context = _context(mail, file, shown, house, now=now) | {"also_due": also_due}
+    address = _reply_address(room, mail, file)
+    context = _context(mail, file, shown, house, now=now) | {
+        "also_due": also_due,
+        "actions": action_links(mail, file.case, address=address),
+        "links": wish_links(mail, file.case, address=address),
+    }
     allowed = allowed_fields(mail.order.template, file.case.case_class)
     rendered = room.templates.render(
         mail.order.template,
@@ -87,7 +95,6 @@ def _bytes(
 ) -> bytes:
     order = mail.order
     alias = house.aliases[file.case.mailbox].address
-    reply_to = f"{alias.partition('@')[0]}+{mail.addressing.reply_token}@{room.reply_domain}"
     return compose(
         OutgoingMail(
             message_id=mail.addressing.message_id,
@@ -97,15 +104,21 @@ def _bytes(
             recipient_name=order.recipient_name,
             recipient=order.recipient,
             reply_to_name=_reply_name(mail, file),
-            reply_to=reply_to,
+            reply_to=_reply_address(room, mail, file),
             subject=order.subject or rendered.subject,
             text=rendered.text,
             html=rendered.html,
             in_reply_to=order.in_reply_to,
             references=order.references,
             auto_submitted=order.auto_submitted,
+            enclosures=mail.enclosures,
         )
     )
+
+
+def _reply_address(room: PostRoom, mail: OutboxMail, file: CaseFile) -> str:
+    alias = room.house().aliases[file.case.mailbox].address
+    return f"{alias.partition('@')[0]}+{mail.addressing.reply_token}@{room.reply_domain}"
 
 
 def _reply_name(mail: OutboxMail, file: CaseFile) -> str:
@@ -140,14 +153,37 @@ def _context(
         context |= _acknowledgement(mail, file, house, now=now)
     if order.template is Template.NUDGE:
         context |= _nudge(mail, file, house, now=now)
+    if order.template is Template.REPLY:
+        context |= _letter(mail, file)
     if order.template is Template.RECEIPT:
-        codes = _texts(order.fields.get("line_codes"))
-        context["lines"] = [
-            {"ok": True, "text": words.receipt_words(code, order.locale)} for code in codes
-        ]
+        context |= _receipt(mail)
+    if order.template is Template.ALERT:
+        context["what"] = str(order.fields.get("what", ""))
     if shown is not None:
         context |= _shown(mail, file, shown, house, now=now)
     return context
+
+
+def _receipt(mail: OutboxMail) -> dict[str, object]:
+    fields = mail.order.fields
+    codes = _texts(fields.get("line_codes"))
+    said = [{"ok": True, "text": words.receipt_words(c, mail.order.locale)} for c in codes]
+    return {"lines": fields.get("lines") or said, "transcript": fields.get("transcript", "")}
+
+
+def _letter(mail: OutboxMail, file: CaseFile) -> dict[str, object]:
+    """A person's words, below what has to be said beside them."""
+    fields, locale = mail.order.fields, mail.order.locale
+    code = fields.get("heading")
+    heading = say_receipt(f"letter_{code}", {"ref": file.case.ref}, locale) if code else ""
+    pieces = (heading, str(fields.get("text", "")))
+    return {
+        "text": "\n\n".join(piece for piece in pieces if piece.strip()),
+        "attachments": [
+            {"name": one.name, "size": words.say_size(len(one.content), locale=locale)}
+            for one in mail.enclosures
+        ],
+    }
 
 
 def _due(file: CaseFile, house: House, *, locale: str, now: datetime) -> list[dict[str, str]]:
@@ -201,7 +237,7 @@ def _shown(
     known = house.directory.find(shown.sender)
     name = known.name if known else (shown.sender_name or "")
     return {
-        "text": shown.text[:LONGEST_TEXT],
+        "text": without(file.case, shown.text)[:LONGEST_TEXT],
         "was_cut": len(shown.text) > LONGEST_TEXT,
         "subject": shown.subject,
         "writer": f"{name} <{shown.sender}>" if name else shown.sender,

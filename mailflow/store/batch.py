@@ -33,11 +33,12 @@ _INSERT_ORDER: tuple[Table, ...] = (
     schema.outbox_bodies,
     schema.outbox_attempts,
     schema.held_items,
+    schema.confirmations,
     schema.signatures_seen,
 )
 
 # Facts that two mails may state alike: the first one stands.
-_KNOWN_ALREADY = (schema.message_ids, schema.signatures_seen)
+_KNOWN_ALREADY = (schema.message_ids, schema.signatures_seen, schema.confirmations)
 
 
 class Batch:

@@ -9,6 +9,12 @@ from sqlalchemy import func, select
 
 from mailflow.core.case.case import Case, CaseClass, Risk, State
 from mailflow.core.case.case_file import CaseFile
+from mailflow.core.case.case_record_json import (
+    record_from_json,
+    record_to_json,
+    waits_from_json,
+    waits_to_json,
+)
 from mailflow.core.case.clock import CaseClock
 from mailflow.core.case.participant import Participant, ParticipantRole
 from mailflow.core.case.reply_address import Audience
@@ -158,7 +164,7 @@ def _changing_columns(
     keyring: Keyring, case: Case, vault: Vault, *, now: datetime
 ) -> dict[str, Any]:
     is_sealed = case.case_class.is_sealed
-    details = {
+    details: dict[str, Any] = {
         "category": case.category,
         "team": case.team,
         "owner": case.owner,
@@ -168,6 +174,13 @@ def _changing_columns(
         "assigned": sorted(case.assigned),
         "suspected": sorted(case.suspected),
     }
+    record = record_to_json(case.record)
+    if record:
+        details["record"] = record
+    if case.waits:
+        details["waits"] = waits_to_json(case.waits)
+    if case.handovers:
+        details["handovers"] = case.handovers
     return {
         "state": case.state,
         "risk": case.risk,
@@ -209,6 +222,9 @@ def _read_case(row: RowMapping, vault: Vault) -> Case:
         resolved_at=row["resolved_at"],
         closed_at=row["closed_at"],
         version=row["version"],
+        record=record_from_json(details.get("record", {})),
+        waits=waits_from_json(details.get("waits", [])),
+        handovers=details.get("handovers", 0),
     )
 
 
@@ -224,6 +240,15 @@ def add_participant(batch: Batch, keyring: Keyring, who: Participant, *, vault: 
             "generation": who.generation,
             "details": vault.seal(details, table="participants", column="details", row_id=who.id),
         },
+    )
+
+
+def save_participant(batch: Batch, before: Participant, after: Participant) -> None:
+    """Another role, or a reply address of another generation."""
+    batch.change(
+        participants,
+        {"role": after.role, "generation": after.generation},
+        expecting={"id": before.id, "generation": before.generation},
     )
 
 
@@ -280,6 +305,8 @@ def save_clock(batch: Batch, before: CaseClock, after: CaseClock, *, case_uid: s
             "met_at": after.met_at,
             "breached_at": after.breached_at,
             "closed_reason": after.closed_reason,
+            "terms": after.terms,
+            "generation": after.generation,
         },
         expecting={
             "case_uid": case_uid,

@@ -11,6 +11,7 @@ from sqlalchemy import func, select, update
 from mailflow.store.schema import held_items
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import datetime
 
     from sqlalchemy import Connection, RowMapping
@@ -50,6 +51,35 @@ def count_held(connection: Connection) -> int:
 
 def find_held(connection: Connection, held_id: str) -> HeldItem | None:
     query = select(held_items).where(held_items.c.id == held_id)
+    row = connection.execute(query).mappings().first()
+    return _read(row) if row else None
+
+
+def accepted_among(connection: Connection, inbound_ids: Collection[str]) -> dict[str, str]:
+    """Which of these mails were held and let through: id of the mail to why it was held."""
+    if not inbound_ids:
+        return {}
+    rows = connection.execute(
+        select(held_items.c.inbound_id, held_items.c.reason).where(
+            held_items.c.inbound_id.in_(list(inbound_ids)),
+            held_items.c.state == HeldState.ACCEPTED,
+        )
+    )
+    return {row.inbound_id: row.reason for row in rows}
+
+
+def held_of_case(connection: Connection, case_uid: str) -> tuple[HeldItem, ...]:
+    """Those of one case that wait, oldest first."""
+    rows = connection.execute(
+        select(held_items)
+        .where(held_items.c.case_uid == case_uid, held_items.c.state == HeldState.WAITING)
+        .order_by(held_items.c.id)
+    ).mappings()
+    return tuple(_read(row) for row in rows)
+
+
+def find_by_mail(connection: Connection, inbound_id: str) -> HeldItem | None:
+    query = select(held_items).where(held_items.c.inbound_id == inbound_id)
     row = connection.execute(query).mappings().first()
     return _read(row) if row else None
 

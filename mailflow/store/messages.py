@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, RowMapping
 
+    from mailflow.core.mail.message import Message
     from mailflow.keys.keyring import Keyring
     from mailflow.store.batch import Batch
     from mailflow.store.sealed import Vault
@@ -114,6 +115,14 @@ def add_message(batch: Batch, keyring: Keyring, message: FiledMessage, *, vault:
                 ),
             },
         )
+
+
+def file_attachments(message: Message) -> tuple[FiledAttachment, ...]:
+    """What a mail carries, as its case lists it."""
+    return tuple(
+        FiledAttachment(part.filename, part.content_type, part.size, part.sha256, part.inline)
+        for part in message.attachments
+    )
 
 
 def load_messages(connection: Connection, vault: Vault) -> tuple[FiledMessage, ...]:

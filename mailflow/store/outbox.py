@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, RowMapping
 
+    from mailflow.core.mail.compose import Enclosure
     from mailflow.keys.keyring import Keyring
     from mailflow.keys.sealing import DataKey, WrappingKey
     from mailflow.store.batch import Batch
@@ -67,7 +68,9 @@ class Addressing:
 
 @dataclass(frozen=True)
 class OutboxMail:
-    """A row of the outbox, opened. ``body`` is None until the first claim renders it."""
+    """A row of the outbox, opened. ``body`` is None until the first claim renders it, with the
+    ``enclosures`` that were fetched for it.
+    """
 
     id: str
     case_uid: str | None
@@ -83,6 +86,7 @@ class OutboxMail:
     error: str | None = None
     key: DataKey | None = field(default=None, repr=False)
     body: bytes | None = field(default=None, repr=False)
+    enclosures: tuple[Enclosure, ...] = ()
 
 
 def add_mail(

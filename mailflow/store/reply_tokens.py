@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from mailflow.core.case.reply_address import Audience, Purpose
 from mailflow.keys.tokens import TokenSubject, mint_token, verify_token
@@ -72,6 +72,15 @@ def find_tokens(connection: Connection, handles: Collection[int]) -> dict[int, T
         )
         for row in rows
     }
+
+
+def revoke_tokens(connection: Connection, participant_id: str, *, now: datetime) -> None:
+    """No mail to any reply address that this participant has so far is let in any more."""
+    connection.execute(
+        update(reply_tokens)
+        .where(reply_tokens.c.participant_id == participant_id, reply_tokens.c.revoked_at.is_(None))
+        .values(revoked_at=now)
+    )
 
 
 def handles_by_case(connection: Connection, case_uids: Collection[str]) -> dict[str, set[int]]:

@@ -186,6 +186,8 @@ def write_mail(
     in_reply_to: str | None = None,
     verified: bool = True,
     headers: Iterable[tuple[str, str]] = (),
+    html: str | None = None,
+    attach: tuple[str, bytes] | None = None,
 ) -> bytes:
     """A mail as the border leaves it: stamped when the sender had logged in."""
     message = EmailMessage(policy=policy.SMTP)
@@ -205,5 +207,13 @@ def write_mail(
         message["References"] = in_reply_to
     for name, value in headers:
         message[name] = value
-    message.set_content(text)
+    if html is not None and not text:
+        message.set_content(html, subtype="html")
+    else:
+        message.set_content(text)
+        if html is not None:
+            message.add_alternative(html, subtype="html")
+    if attach is not None:
+        name, content = attach
+        message.add_attachment(content, maintype="application", subtype="pdf", filename=name)
     return message.as_bytes()

@@ -1,123 +1,46 @@
-"""One conversation in one case: the acknowledgement in its thread, answers by address and by
-Message-ID, and strangers who come by either way.
-"""
-
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import timedelta
 
 import pytest
 
-from mailflow.core.case.events import EventKind
-from tests.acceptance.site import text_of, write_mail
-
-if TYPE_CHECKING:
-    from email.message import EmailMessage
-
-    from tests.acceptance.site import Site
+from mailflow.core.case.case import State
+from tests.acceptance.conversation import EMPLOYEE, SHORT_PAY, Talk, reply_name
+from tests.acceptance.site import Site, text_of
 
 pytestmark = pytest.mark.servers
-
-RIYA = "riya.rao@acme.example"
-STRANGER = "sam.stranger@example.com"
+HELD = timedelta(minutes=3)
 
 
-def open_riyas_case(site: Site) -> EmailMessage:
-    """Riya asks about her pay; returns the acknowledgement she got."""
-    site.deliver(
-        write_mail(RIYA, "Paycheck October", "My paycheck is short by 200 USD.", message_id="<a@c>")
-    )
-    assert site.run()
-    (receipt,) = site.sent_to(RIYA)
-    return receipt
+@pytest.fixture
+def talk(site: Site) -> Talk:
+    return Talk(site, site.steer())
 
 
-def test_the_acknowledgement_of_a_verified_employee_stays_in_their_thread(site: Site) -> None:
-    receipt = open_riyas_case(site)
-    assert receipt["Subject"] == "Re: Paycheck October"
-    assert receipt["In-Reply-To"] == "<a@c>"
-    assert receipt["References"] == "<a@c>"
-    assert receipt["Auto-Submitted"] == "auto-replied"
-    assert site.case().case.ref in text_of(receipt)
-    assert site.clock_of("acknowledge").met_at is not None
+def test_a_plain_answer_to_the_notification_reaches_the_employee_in_their_thread(
+    talk: Talk,
+) -> None:
+    talk.write(EMPLOYEE, SHORT_PAY)
+    case = talk.site.case().case
+    notice = talk.last_to(case.owner)
+    assert reply_name(notice) == f"Reply to the employee · {case.ref}"
 
+    talk.write(case.owner, "We pay the 200 EUR with the November run.", answers=notice)
+    assert talk.count_to(EMPLOYEE) == 1, "it is held, so that #cancel can stop it"
+    receipt = talk.last_to(case.owner)
+    assert "Goes to the employee at" in text_of(receipt)
+    assert "200 EUR with" not in text_of(receipt)
 
-def test_a_reply_to_the_acknowledgement_reaches_the_owner(site: Site) -> None:
-    receipt = open_riyas_case(site)
-    site.relay.clear()
-    site.deliver(
-        write_mail(RIYA, "Re: Paycheck October", "It was 250 USD.", to=str(receipt["Reply-To"]))
-    )
-    site.run()
-    loaded = site.case()
-    (notice,) = site.sent_to(loaded.case.owner)
-    assert "It was 250 USD." in text_of(notice)
-    assert site.told() == {loaded.case.owner}
-    assert site.ledger() == ["case", "reply"]
-    assert [m.text.strip() for m in site.conversation(loaded) if m.direction == "in"] == [
-        "My paycheck is short by 200 USD.",
-        "It was 250 USD.",
-    ]
+    talk.pass_time(HELD)
+    acknowledgement, answer = talk.site.sent_to(EMPLOYEE)
+    assert "We pay the 200 EUR with the November run." in text_of(answer)
+    assert case.owner not in answer.as_string()
+    assert answer["Subject"] == acknowledgement["Subject"] == "Re: Paycheck October"
+    assert answer["In-Reply-To"] == acknowledgement["In-Reply-To"]
+    assert talk.site.clock_of("first_response").met_at is not None
 
-
-def test_a_reply_that_kept_only_the_message_id_joins_too(site: Site) -> None:
-    receipt = open_riyas_case(site)
-    site.relay.clear()
-    site.deliver(
-        write_mail(RIYA, "my pay", "It was 250 USD.", in_reply_to=str(receipt["Message-ID"]))
-    )
-    site.run()
-    (notice,) = site.sent_to(site.case().case.owner)
-    assert "It was 250 USD." in text_of(notice)
-
-
-def test_an_unverified_reply_by_message_id_alone_is_held_for_the_owner(site: Site) -> None:
-    receipt = open_riyas_case(site)
-    site.deliver(
-        write_mail(
-            RIYA, "my pay", "I changed banks.", in_reply_to=str(receipt["Message-ID"]),
-            verified=False,
-        )
-    )  # fmt: skip
-    site.run()
-    assert site.ledger() == ["case", "held"]
-    assert len(site.cases()) == 1
-
-
-def test_a_stranger_who_has_the_reply_address_is_held(site: Site) -> None:
-    receipt = open_riyas_case(site)
-    site.relay.clear()
-    site.deliver(write_mail(STRANGER, "Re: Paycheck", "Pay it to me.", to=str(receipt["Reply-To"])))
-    site.run()
-    loaded = site.case()
-    assert site.ledger() == ["case", "held"]
-    assert "Pay it to me." not in [m.text.strip() for m in site.conversation(loaded)]
-    assert EventKind.MAIL_HELD in [event.kind for event in site.events(loaded)]
-    assert STRANGER not in site.told()
-    assert [dict(row) for row in site.rows("SELECT state, case_uid FROM held_items")] == [
-        {"state": "waiting", "case_uid": loaded.case.uid}
-    ]
-
-
-def test_a_guessed_reference_in_a_subject_opens_a_case_of_its_own(site: Site) -> None:
-    open_riyas_case(site)
-    ref = site.case().case.ref
-    site.deliver(write_mail(STRANGER, f"Re: HR case {ref}", f"About {ref}: any news?"))
-    site.run()
-    first, second = site.cases()
-    assert (first.case.ref, first.case.requester) == (ref, RIYA)
-    assert second.case.requester == STRANGER
-    assert len(site.conversation(first)) == 2  # her mail and the acknowledgement
-
-
-def test_a_reply_that_overtakes_the_mail_it_answers_waits_for_it(site: Site) -> None:
-    site.deliver(
-        write_mail(RIYA, "Re: Travel", "Here is the second page.", in_reply_to="<trip@c>"),
-        write_mail(RIYA, "Travel", "My expense claim was refused.", message_id="<trip@c>"),
-    )
-    site.run()
-    loaded = site.case()
-    received = [m for m in site.conversation(loaded) if m.direction == "in"]
-    assert len(received) == 2
-    assert loaded.case.category == "expense_reimbursement"
-    assert site.ledger() == ["reply", "case"]
+    talk.write(EMPLOYEE, "Thank you, when is that?", answers=answer)
+    again = talk.last_to(case.owner)
+    assert "when is that?" in text_of(again)
+    assert str(notice["References"]).split()[0] in str(again["References"])
+    assert talk.site.case().case.state is State.WORKING

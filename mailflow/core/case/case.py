@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from mailflow.core.case.case_record import CaseRecord
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
+
+    from mailflow.core.case.waits import Waiting
 
 
 class State(StrEnum):
@@ -112,7 +116,7 @@ class Case:
     ``uid`` is 32 hex digits, ``ref`` the public reference (HR-7K2Q9M). ``excluded`` are the
     addresses of people who must not learn of the case; ``suspected`` of people who may be meant
     by it and are kept away until somebody excludes or clears them; ``version`` counts saved
-    changes.
+    changes, ``handovers`` how often an owner who did not confirm was replaced.
     """
 
     uid: str
@@ -134,3 +138,6 @@ class Case:
     resolved_at: datetime | None = None
     closed_at: datetime | None = None
     version: int = 0
+    record: CaseRecord = field(default_factory=CaseRecord)
+    waits: tuple[Waiting, ...] = ()
+    handovers: int = 0

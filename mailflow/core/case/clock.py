@@ -10,6 +10,10 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 
+SET_BY_HAND = "set by hand"
+"""The terms of a clock whose due time a person chose."""
+
+
 @dataclass(frozen=True)
 class CaseClock:
     """One promise about a case. ``terms`` is the target as written, for the record.
@@ -30,6 +34,11 @@ class CaseClock:
     def is_running(self) -> bool:
         return self.met_at is None and self.closed_reason is None
 
+    @property
+    def is_kept_as_set(self) -> bool:
+        """Whether a person chose the due time: nothing but a person moves it again."""
+        return self.terms == SET_BY_HAND
+
 
 class TimerKind(StrEnum):
     """What is to be looked at when a timer fires. Neutral words: they stand in the clear."""
@@ -38,6 +47,9 @@ class TimerKind(StrEnum):
     CLIMB = "climb"
     RELEASE = "release"
     CHASE = "chase"
+    SETTLE = "settle"
+    GRACE = "grace"
+    REMIND = "remind"
 
 
 @dataclass(frozen=True)

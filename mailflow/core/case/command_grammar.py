@@ -32,6 +32,11 @@ class Instructions:
         """The command that says where the body goes, if one does."""
         return next((one for one in self.commands if isinstance(one, _SPEAKING)), None)
 
+    @property
+    def commands_but_lane(self) -> tuple[c.Command, ...]:
+        """The commands that do more than say where the body goes."""
+        return tuple(one for one in self.commands if not isinstance(one, (c.Reply, c.Note)))
+
 
 def read_instructions(text: str) -> Instructions:
     """The commands at the top of ``text`` and the body below them. Linear in its length."""

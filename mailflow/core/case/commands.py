@@ -8,9 +8,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from mailflow.core.case.command_dates import When
+
 if TYPE_CHECKING:
     from mailflow.core.case.case import Risk
-    from mailflow.core.case.command_dates import When
+
+NO_DATE = When()
 
 
 class WaitFor(StrEnum):
@@ -118,8 +121,8 @@ class SetCategory(Command):
 
 @dataclass(frozen=True)
 class SetRisk(Command):
-    risk: Risk | None = None
-    reason: str = ""
+    risk: Risk
+    reason: str
 
 
 @dataclass(frozen=True)
@@ -146,13 +149,13 @@ class Resume(Command):
 
 @dataclass(frozen=True)
 class SetDue(Command):
-    due: When | None = None
+    due: When = NO_DATE
     reason: str = ""
 
 
 @dataclass(frozen=True)
 class Remind(Command):
-    at: When | None = None
+    at: When = NO_DATE
     text: str = ""
 
 
@@ -187,7 +190,7 @@ class Begin(Command):
 @dataclass(frozen=True)
 class AddFinding(Command):
     allegation: int = 0
-    result: FindingResult | None = None
+    result: FindingResult = FindingResult.INCONCLUSIVE
     basis: str = ""
 
 
@@ -284,7 +287,7 @@ class History(Command):
 
 @dataclass(frozen=True)
 class Away(Command):
-    until: When | None = None
+    until: When = NO_DATE
     delegate: str = ""
 
 

@@ -98,7 +98,7 @@ _BY_TEMPLATE = {
     Template.NUDGE: _NUDGE,
     Template.ESCALATION: _ESCALATION,
     Template.REPLY: _in_every_class("text", "links", "attachments"),
-    Template.RECEIPT: _in_every_class("lines", "actions", "due"),
+    Template.RECEIPT: _in_every_class("lines", "actions", "due", "transcript"),
     Template.CHALLENGE: _in_every_class("received"),
     Template.ALERT: _in_every_class("what", "actions"),
 }

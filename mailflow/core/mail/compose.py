@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from email.headerregistry import Address as HeaderAddress
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -20,7 +20,17 @@ _MOST_REFERENCES = 20
 _LOCAL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~\-]{1,64}\Z")
 _DOMAIN = re.compile(r"(?:[A-Za-z0-9](?:[A-Za-z0-9\-]{0,61}[A-Za-z0-9])?\.)*[A-Za-z0-9\-]{1,63}\Z")
 _MESSAGE_ID = re.compile(r"[\x21-\x3b\x3d\x3f-\x7e]{3,250}\Z")
+_SUBTYPE = re.compile(r"[a-z0-9][a-z0-9.+\-]{0,80}")
 _UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+
+
+@dataclass(frozen=True)
+class Enclosure:
+    """A file that goes with a mail, under a type that no client runs."""
+
+    name: str
+    content_type: str
+    content: bytes = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -44,6 +54,7 @@ class OutgoingMail:
     in_reply_to: str | None = None
     references: tuple[str, ...] = ()
     auto_submitted: str | None = "auto-generated"
+    enclosures: tuple[Enclosure, ...] = ()
 
 
 def safe_header(value: str, *, longest: int = LONGEST_HEADER) -> str:
@@ -87,7 +98,23 @@ def compose(mail: OutgoingMail) -> bytes:
     message.set_content(mail.text, cte="quoted-printable")
     if mail.html is not None:
         message.add_alternative(mail.html, subtype="html", cte="quoted-printable")
+    for enclosure in mail.enclosures:
+        main, sub = _safe_type(enclosure.content_type)
+        message.add_attachment(
+            enclosure.content,
+            maintype=main,
+            subtype=sub,
+            filename=safe_header(enclosure.name, longest=100).replace("/", "_") or "attachment",
+        )
     return message.as_bytes()
+
+
+def _safe_type(content_type: str) -> tuple[str, str]:
+    """The type as it is where mail clients only show it; anything else is opaque bytes."""
+    main, _, sub = content_type.lower().partition("/")
+    if main in ("image", "audio", "video", "application") and _SUBTYPE.fullmatch(sub):
+        return main, sub
+    return "application", "octet-stream"
 
 
 def _shortened(ids: list[str]) -> list[str]:

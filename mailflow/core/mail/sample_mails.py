@@ -177,11 +177,19 @@ def _receipt(locale: str, known: SampleWords) -> dict[str, Context]:
             "lines": tuple({"ok": True, "text": text} for text in known.done),
             "actions": _actions(locale, "cancel"),
             "due": (_due("resolve", _PAY_DAY, locale),),
+            "transcript": "",
+        },
+        "told": {
+            "lines": tuple({"ok": True, "text": text} for text in known.done),
+            "actions": (),
+            "due": (_due("resolve", _PAY_DAY, locale),),
+            "transcript": known.letter,
         },
         "refused": {
             "lines": tuple({"ok": False, "text": text} for text in known.refused),
             "actions": _actions(locale, "help"),
             "due": (),
+            "transcript": "",
         },
     }
 

@@ -6,9 +6,11 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from mailflow.core.case.dossier import Dossier
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import datetime
+    from datetime import date, datetime
 
     from mailflow.core.case.case import Case
     from mailflow.core.case.case_file import CaseFile
@@ -50,11 +52,20 @@ class NewCaseIds:
     ref: str
 
 
+class Acceptance(StrEnum):
+    """Why a held mail is looked at again: its sender answered a challenge, or the owner took it."""
+
+    CONFIRMED = "confirmed"
+    BY_OWNER = "by_owner"
+
+
 @dataclass(frozen=True)
 class Arrival:
     """One received mail. ``cause`` is its fingerprint in hex; ``received_at`` is the server's
     receipt (INTERNALDATE), never the Date field. ``acks_left`` tells whether the budgets of
-    acknowledgements allow one more to this sender.
+    acknowledgements allow one more to this sender, ``challenges_left`` the same of challenges.
+    ``accepted`` says that the mail was held before and a person let it through; ``more_ids`` are
+    for cases that its commands open.
     """
 
     inbound_id: str
@@ -66,6 +77,9 @@ class Arrival:
     cause: str
     ids: NewCaseIds
     acks_left: bool = True
+    challenges_left: bool = True
+    accepted: Acceptance | None = None
+    more_ids: tuple[NewCaseIds, ...] = ()
 
     @property
     def sender(self) -> str:
@@ -91,6 +105,15 @@ class BouncedMail:
 
 
 @dataclass(frozen=True)
+class Confirmation:
+    """The good reply address of a challenge: whose it is and which held mail it lets through."""
+
+    address: str
+    inbound_id: str
+    handle: int
+
+
+@dataclass(frozen=True)
 class Thread:
     """What the mail belongs to, as far as addresses and Message-IDs tell.
 
@@ -103,6 +126,7 @@ class Thread:
     is_torn: bool = False
     duplicate_of: str | None = None
     bounced: BouncedMail | None = None
+    confirms: Confirmation | None = None
 
 
 @dataclass(frozen=True)
@@ -117,9 +141,35 @@ class Joining:
 
 @dataclass(frozen=True)
 class Situation:
-    """What is true around the mail while it is decided."""
+    """What is true around the mail while it is decided. ``dossier`` is there for staff mails."""
 
     workload: Workload
+    dossier: Dossier = field(default_factory=Dossier)
+
+
+@dataclass(frozen=True)
+class FiledText:
+    """A text that joins a case's conversation beside, or in the place of, the whole mail.
+
+    ``direction`` is "in" or "note"; ``is_whole`` keeps the mail's attachments with it.
+    """
+
+    direction: str
+    sender: str
+    sender_name: str | None
+    subject: str
+    text: str
+    is_whole: bool = False
+    copied: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Absence:
+    """``delegate`` stands in; "" for whoever the team has."""
+
+    address: str
+    until: date
+    delegate: str
 
 
 @dataclass(frozen=True)
@@ -130,8 +180,11 @@ class Decision:
     ``files_as`` is "in" or "note" when the mail becomes part of the conversation.
     ``changed_clocks`` are (before, after); ``dropped`` are targets whose timers are forgotten;
     ``filed`` is what is filed in the place of the mail itself (the original of a forward), with
-    the sender's own lines as ``note``. ``held_because`` puts the mail aside until somebody
-    accepts it.
+    the sender's own lines as ``note``; ``texts`` join the conversation beside it.
+    ``held_because`` puts the mail aside until somebody accepts it. ``cancels`` are outbox mails
+    to be stopped, ``releases`` and ``rejects`` held mails to be looked at again or left out,
+    ``renews`` addresses of participants who get new reply addresses; ``answers`` are mails that
+    belong to no case; ``also`` are decisions about other cases in the same transaction.
     """
 
     disposition: Disposition | None
@@ -151,3 +204,12 @@ class Decision:
     events: tuple[Event, ...] = ()
     classification: Classification | None = None
     workload: Mapping[str, int] = field(default_factory=dict)
+    texts: tuple[FiledText, ...] = ()
+    cancels: tuple[str, ...] = ()
+    releases: tuple[str, ...] = ()
+    rejects: tuple[str, ...] = ()
+    confirmed_handle: int | None = None
+    absence: Absence | None = None
+    answers: tuple[MailOrder, ...] = ()
+    renews: tuple[str, ...] = ()
+    also: tuple[Decision, ...] = ()

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import UTC, tzinfo
+from datetime import UTC, timedelta, tzinfo
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from mailflow.core.case.access import Person
+from mailflow.core.case.case import Risk
 from mailflow.core.case.people import normal_address
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
     from mailflow.core.case.conflict import NamedPeople
     from mailflow.core.case.people import Directory, Staff
@@ -38,6 +41,32 @@ class AcknowledgementLimits:
     outside_an_hour: int = 500
 
 
+class SuccessReceipts(StrEnum):
+    """Whether a plain reply that went well gets a receipt; refusals and commands always do."""
+
+    ALWAYS = "always"
+    FIRST_30_DAYS = "first_30_days"
+    NEVER = "never"
+
+
+@dataclass(frozen=True)
+class ReplyPolicy:
+    """Where a staff member's plain reply goes and how long it is held, by risk.
+
+    ``new_until`` is the end of the first 30 days of the instance.
+    """
+
+    reach_employee: frozenset[Risk] = frozenset({Risk.LOW, Risk.MODERATE})
+    delay: Mapping[Risk, timedelta] = field(default_factory=dict)
+    success: SuccessReceipts = SuccessReceipts.FIRST_30_DAYS
+    new_until: datetime | None = None
+
+    def confirms_success(self, *, now: datetime) -> bool:
+        if self.success is SuccessReceipts.FIRST_30_DAYS:
+            return self.new_until is None or now < self.new_until
+        return self.success is SuccessReceipts.ALWAYS
+
+
 @dataclass(frozen=True)
 class House:
     """Read once at start; a changed rules bundle makes a new House."""
@@ -55,6 +84,7 @@ class House:
     zone: tzinfo = UTC
     limits: AcknowledgementLimits = AcknowledgementLimits()
     emergency_text: str = ""
+    replies: ReplyPolicy = ReplyPolicy()
 
     def person(self, address: str) -> Person:
         """Who this is to the access gate."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from mailflow.core.case.content import Template
@@ -43,7 +44,7 @@ def acknowledge(arrival: Arrival, case: Case, house: House) -> MailOrder:
         reply_purpose=Purpose.REPLY,
         lane=_lane(case, Lane.PEOPLE),
         due_at=arrival.now,
-        subject=f"Re: {_without_re(message.subject)}" if may_echo else None,
+        subject=f"Re: {without_re(message.subject)}" if may_echo else None,
         in_reply_to=message.message_id,
         references=message.references,
         locale=house.locale_of(arrival.sender),
@@ -51,14 +52,29 @@ def acknowledge(arrival: Arrival, case: Case, house: House) -> MailOrder:
     )
 
 
-def _without_re(subject: str) -> str:
+def without_re(subject: str) -> str:
+    """The subject less one leading ``Re:``, so that answers do not pile them up."""
     return subject[3:].lstrip() if subject[:3].casefold() == "re:" else subject
 
 
 def notify(
-    arrival: Arrival, case: Case, house: House, *, to: str, fields: Mapping[str, object]
+    arrival: Arrival,
+    case: Case,
+    house: House,
+    *,
+    to: str,
+    fields: Mapping[str, object],
+    carries_message: bool = True,
 ) -> MailOrder:
-    """The message for the person who answers it."""
+    """The message for the person who answers it. Only where it carries words of the employee, and
+    the house wants it for this risk, does a plain reply go back to them.
+    """
+    reaches = (
+        carries_message
+        and case.risk in house.replies.reach_employee
+        and "maybe_forged" not in case.flags
+        and case.requester == arrival.sender
+    )
     return _to_staff(
         case,
         house,
@@ -69,6 +85,7 @@ def notify(
         now=arrival.now,
         shows=arrival.inbound_id,
         fields=fields,
+        reply_purpose=Purpose.REPLY if reaches else Purpose.NOTE,
     )
 
 
@@ -132,6 +149,7 @@ def _to_staff(
     shows: str | None = None,
     fields: Mapping[str, object] | None = None,
     urgent: bool = False,
+    reply_purpose: Purpose = Purpose.NOTE,
 ) -> MailOrder:
     member = house.staff.member(to)
     return MailOrder(
@@ -141,7 +159,7 @@ def _to_staff(
         recipient=member.email if member else to,
         recipient_name=member.name if member else None,
         audience=Audience.STAFF if member else Audience.EXTERNAL,
-        reply_purpose=Purpose.NOTE,
+        reply_purpose=reply_purpose if member else Purpose.NOTE,
         lane=Lane.URGENT if urgent else _lane(case, Lane.PEOPLE),
         due_at=now,
         shows=shows,
@@ -152,3 +170,65 @@ def _to_staff(
 
 def _lane(case: Case, otherwise: Lane) -> Lane:
     return Lane.URGENT if case.risk.is_urgent else otherwise
+
+
+def give_receipt(
+    arrival: Arrival, case: Case, house: House, *, to: str, fields: Mapping[str, object]
+) -> MailOrder:
+    """What a staff mail did, or why nothing: to its sender alone, in the thread of that mail."""
+    order = _to_staff(
+        case,
+        house,
+        template=Template.RECEIPT,
+        purpose="receipt",
+        cause=arrival.cause,
+        to=to,
+        now=arrival.now,
+        fields=fields,
+    )
+    return replace(
+        order,
+        in_reply_to=arrival.message.message_id,
+        references=arrival.message.references,
+        auto_submitted="auto-replied",
+    )
+
+
+def send_alert(
+    case: Case, house: House, *, to: str, cause: str, now: datetime, fields: Mapping[str, object]
+) -> MailOrder:
+    """Something in the case needs a look that no other mail speaks of."""
+    return _to_staff(
+        case,
+        house,
+        template=Template.ALERT,
+        purpose="alert",
+        cause=cause,
+        to=to,
+        now=now,
+        fields=fields,
+    )
+
+
+def hand_over(
+    case: Case,
+    house: House,
+    *,
+    to: str,
+    cause: str,
+    now: datetime,
+    shows: str | None,
+    fields: Mapping[str, object],
+) -> MailOrder:
+    """Word to a new owner, with the newest message of the employee."""
+    return _to_staff(
+        case,
+        house,
+        template=Template.NOTIFICATION,
+        purpose="notification",
+        cause=cause,
+        to=to,
+        now=now,
+        shows=shows,
+        fields=fields,
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from mailflow.core.case.access import may_own
@@ -17,10 +17,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Workload:
-    """``open_cases`` counts by owner address; ``last_assigned`` is when each was last given one."""
+    """``open_cases`` counts by owner address; ``last_assigned`` is when each was last given one;
+    ``absent`` are those who are away, each with the delegate's address or "".
+    """
 
     open_cases: Mapping[str, int]
     last_assigned: Mapping[str, datetime]
+    absent: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -40,21 +43,29 @@ def pick_owner(
     ``policy`` is the category's ``owner``: round_robin, least_loaded or an address.
     """
     team = staff.teams.get(case.team or "")
-    named = staff.member(policy)
+    named = _present(policy, staff, workload)
     if named is not None and may_own(named, case, today=today):
         return Ownership(named.email, "named")
-    members = [staff.member(address) for address in team.members] if team else []
+    members = [_present(a, staff, workload) for a in (team.members if team else ())]
     eligible = [member for member in members if member and may_own(member, case, today=today)]
     if eligible:
         return Ownership(_next_in_turn(eligible, policy=policy, workload=workload).email, "team")
-    for address, reason in (
-        (team.lead if team else None, "lead"),
-        (staff.fallback_owner, "fallback"),
+    for person, reason in (
+        (_present(team.lead, staff, workload) if team else None, "lead"),
+        (staff.member(staff.fallback_owner), "fallback"),
     ):
-        person = staff.member(address) if address else None
         if person is not None and not frozenset(person.addresses) & case.excluded:
             return Ownership(person.email, reason)
     return Ownership(staff.independent_contact, "independent_contact")
+
+
+def _present(address: str, staff: Staff, workload: Workload) -> StaffMember | None:
+    """The person, or whoever stands in while they are away; None when nobody does."""
+    person = staff.member(address)
+    if person is None or person.email not in workload.absent:
+        return person
+    delegate = staff.member(workload.absent[person.email] or person.delegate or "")
+    return delegate if delegate and delegate.email not in workload.absent else None
 
 
 def _next_in_turn(eligible: list[StaffMember], *, policy: str, workload: Workload) -> StaffMember:

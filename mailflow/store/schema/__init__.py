@@ -17,6 +17,7 @@ from mailflow.store.schema.cases import (
     workloads,
 )
 from mailflow.store.schema.instance import (
+    absences,
     counters,
     heartbeats,
     instance,
@@ -25,6 +26,7 @@ from mailflow.store.schema.instance import (
     rules_bundles,
 )
 from mailflow.store.schema.intake import (
+    confirmations,
     held_items,
     inbound,
     inbound_bodies,
@@ -35,6 +37,7 @@ from mailflow.store.schema.outbox import outbox, outbox_attempts, outbox_bodies
 from mailflow.store.schema.types import metadata
 
 __all__ = [
+    "absences",
     "attachments",
     "audit_anchors",
     "audit_head",
@@ -42,6 +45,7 @@ __all__ = [
     "case_events",
     "cases",
     "clocks",
+    "confirmations",
     "counters",
     "decisions",
     "heartbeats",

@@ -55,3 +55,11 @@ rules_bundles = Table(
     Column("activated_at", Instant, nullable=False),
     Column("files", Text, nullable=False),
 )
+
+absences = Table(
+    "absences",
+    metadata,
+    Column("person_index", Index16, primary_key=True),
+    Column("until", Instant, nullable=False),
+    Column("delegate_index", Index16),
+)

@@ -97,3 +97,14 @@ held_items = Table(
     Column("decided_at", Instant),
     Column("details", Sealed, nullable=False),
 )
+
+confirmations = Table(
+    "confirmations",
+    metadata,
+    Column("handle", BigInteger, primary_key=True, autoincrement=False),
+    Column("kid", Integer, nullable=False),
+    Column("inbound_id", Id, nullable=False),
+    Column("participant_id", Id, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+    Column("used_at", Instant),
+)

@@ -60,6 +60,12 @@ def say_time(moment: datetime, *, zone: tzinfo, locale: str, now: datetime | Non
     )
 
 
+def say_clock(moment: datetime, *, zone: tzinfo, locale: str) -> str:
+    """The time of day alone, for what happens in minutes: "10:02"."""
+    local = moment.astimezone(zone)
+    return vocabulary(locale).clock.format(hour=f"{local.hour:02}", minute=f"{local.minute:02}")
+
+
 def say_promise(moment: datetime, *, zone: tzinfo, locale: str, now: datetime | None = None) -> str:
     """The latest moment of something promised: "by Wednesday, 25 November, 12:00"."""
     said = say_time(moment, zone=zone, locale=locale, now=now)
@@ -99,6 +105,15 @@ def category_words(category: str, locale: str) -> str:
 
 def risk_words(risk: str, locale: str) -> str:
     return _say(risk, vocabulary(locale).risks)
+
+
+def state_words(state: str, locale: str) -> str:
+    return _say(state, vocabulary(locale).states)
+
+
+def direction_words(direction: str, locale: str) -> str:
+    """Who speaks in a transcript: the employee, HR to the employee, or a note."""
+    return _say(direction, vocabulary(locale).directions)
 
 
 def target_words(target: str, locale: str) -> str:

@@ -32,6 +32,7 @@ class Vocabulary:
     months: tuple[str, ...]
     moment: str
     moment_with_year: str
+    clock: str
     by: str
     first_day: str
     minutes: Counted
@@ -42,6 +43,8 @@ class Vocabulary:
     byte_units: tuple[str, ...]
     categories: Mapping[str, str]
     risks: Mapping[str, str]
+    states: Mapping[str, str]
+    directions: Mapping[str, str]
     targets: Mapping[str, str]
     actions: Mapping[str, str]
     links: Mapping[str, str]

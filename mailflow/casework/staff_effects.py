@@ -1,0 +1,221 @@
+"""Writing down what staff mails do beyond their own case: held mail, absences, other cases."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from mailflow.core.case.content import Template
+from mailflow.core.case.people import normal_address
+from mailflow.core.policy.moments import at_midnight
+from mailflow.keys.case_ids import participant_id
+from mailflow.keys.message_ids import make_message_id
+from mailflow.store import (
+    absences,
+    cases,
+    confirmations,
+    held_items,
+    messages,
+    outbox,
+    reply_tokens,
+    set_aside,
+)
+from mailflow.store.held_items import HeldState
+from mailflow.store.messages import Direction, FiledMessage, IdOrigin
+from mailflow.store.outbox import Addressing
+from mailflow.store.pending_replies import call_back
+from mailflow.store.session import new_id
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy import Connection
+
+    from mailflow.casework.desk import ReadMail
+    from mailflow.casework.record_decision import Pen
+    from mailflow.core.case.mail_order import MailOrder
+    from mailflow.core.policy.decision import Decision, FiledText
+    from mailflow.store.cases import LoadedCase
+    from mailflow.store.sealed import Vault
+
+CHALLENGE_LIFE = timedelta(days=7)
+SECOND_STEP_LIFE = timedelta(minutes=30)
+
+
+def write_effects(pen: Pen, mail: ReadMail, decision: Decision) -> None:
+    """Everything of the decision that is not a row of its own case."""
+    for other in decision.also:
+        _write_other(pen, mail, other)
+    for order in decision.answers:
+        _order_without_case(pen, order, because=decision.reason)
+    if decision.cancels:
+        call_back(pen.batch, _states(pen, decision), now=pen.now)
+    if decision.renews and decision.case is not None:
+        _renew(pen, decision)
+    _add_effects(pen, decision)
+
+
+def _states(pen: Pen, decision: Decision) -> dict[str, str]:
+    known = pen.pending_states
+    return {mail_id: known[mail_id] for mail_id in decision.cancels}
+
+
+def _add_effects(pen: Pen, decision: Decision) -> None:
+    keyring, _now = pen.desk.office.keyring, pen.now
+    effects = pen.desk.effects
+    absence = decision.absence
+    if absence is not None:
+        back = at_midnight(absence.until + timedelta(days=1), pen.desk.house)
+        effects.append(
+            lambda connection: absences.set_absence(
+                connection, keyring, absence.address, until=back, delegate=absence.delegate
+            )
+        )
+    for inbound_id in decision.releases:
+        effects.append(_Decide(pen, inbound_id, HeldState.ACCEPTED))
+    for inbound_id in decision.rejects:
+        effects.append(_Decide(pen, inbound_id, HeldState.REJECTED))
+    handle = decision.confirmed_handle
+    if handle is not None:
+        effects.append(lambda c: _use(c, handle, pen))
+
+
+def _use(connection: Connection, handle: int, pen: Pen) -> None:
+    confirmations.use_confirmation(connection, handle, now=pen.now)
+
+
+class _Decide:
+    """A held mail let through, to be looked at again in its turn, or left out."""
+
+    def __init__(self, pen: Pen, inbound_id: str, state: HeldState) -> None:
+        self._pen, self._inbound_id, self._state = pen, inbound_id, state
+
+    def __call__(self, connection: Connection) -> None:
+        keyring = self._pen.desk.office.keyring
+        item = held_items.find_by_mail(connection, self._inbound_id)
+        row = set_aside.find_inbound(connection, self._inbound_id)
+        if item is None or row is None:
+            return
+        if not held_items.decide_held(connection, item.id, state=self._state, now=self._pen.now):
+            return
+        if self._state is HeldState.REJECTED:
+            set_aside.say_why(connection, row.id, reason="rejected")
+            return
+        loaded = cases.load_cases(connection, keyring, {row.case_uid} if row.case_uid else set())
+        holder = loaded.get(row.case_uid or "")
+        set_aside.put_back(connection, keyring, row, vault=holder.vault if holder else None)
+
+
+class _Revoke:
+    """The end of every reply address that a participant has had so far."""
+
+    def __init__(self, participant: str, now: datetime) -> None:
+        self._participant, self._now = participant, now
+
+    def __call__(self, connection: Connection) -> None:
+        reply_tokens.revoke_tokens(connection, self._participant, now=self._now)
+
+
+def _write_other(pen: Pen, mail: ReadMail, decision: Decision) -> None:
+    """Another case in the same transaction, with the texts that go there."""
+    ids = [new_id(pen.now) for _ in decision.texts]
+    first = ids[0] if ids else None
+    mails = tuple(
+        replace(order, shows=first) if order.shows == mail.stored.id else order
+        for order in decision.mails
+    )
+    loaded = pen.write_case(replace(decision, mails=mails))
+    if loaded is not None:
+        for message_id, one in zip(ids, decision.texts, strict=True):
+            _file(pen, mail, one, loaded.vault, message_id=message_id)
+
+
+def file_texts(pen: Pen, mail: ReadMail, decision: Decision, vault: Vault) -> None:
+    """The texts that a decision adds to its own case."""
+    for one in decision.texts:
+        message_id = mail.stored.id if one.is_whole else new_id(pen.now)
+        _file(pen, mail, one, vault, message_id=message_id)
+    own_id = mail.message.message_id
+    if own_id and decision.files_as is None and decision.held_because is None:
+        pen.know_id(own_id, vault.case_uid, IdOrigin.THEIRS)
+
+
+def _file(pen: Pen, mail: ReadMail, one: FiledText, vault: Vault, *, message_id: str) -> None:
+    is_whole = message_id == mail.stored.id
+    messages.add_message(
+        pen.batch,
+        pen.desk.office.keyring,
+        FiledMessage(
+            id=message_id,
+            direction=Direction(one.direction),
+            at=mail.stored.internal_date,
+            sender=normal_address(one.sender),
+            sender_name=one.sender_name,
+            to=(),
+            subject=one.subject,
+            text=one.text,
+            full_text=one.text,
+            copied=one.copied,
+            attachments=messages.file_attachments(mail.message) if is_whole else (),
+            inbound_id=mail.stored.id if is_whole else None,
+            extra={"sender_level": int(mail.verdict.level), "by_staff": True},
+        ),
+        vault=vault,
+    )
+
+
+def _order_without_case(pen: Pen, order: MailOrder, *, because: str) -> None:
+    """A mail that belongs to no case: its reply address is a challenge's, or the alias itself."""
+    keyring = pen.desk.office.keyring
+    who = participant_id(keyring, "", order.recipient)
+    token = ""
+    if order.template is Template.CHALLENGE:
+        life = SECOND_STEP_LIFE if because == "second_step" else CHALLENGE_LIFE
+        token = confirmations.add_confirmation(
+            pen.batch,
+            keyring,
+            inbound_id=str(order.fields["held"]),
+            participant_id=who,
+            expires_at=pen.now + life,
+        ).text
+    made = make_message_id(
+        keyring,
+        purpose=order.purpose,
+        cause=order.cause,
+        case_uid="",
+        participant_id=who,
+        id_domain=pen.desk.office.id_domain,
+    )
+    outbox.add_mail(
+        pen.batch,
+        keyring,
+        order,
+        mail_id=new_id(pen.now),
+        vault=None,
+        participant_id=None,
+        addressing=Addressing(made.text.strip("<>"), token, ""),
+        now=pen.now,
+    )
+    pen.desk.mails_ordered = True
+
+
+def _renew(pen: Pen, decision: Decision) -> None:
+    """New reply addresses for people whose old ones others know. Staff's old ones end here; an
+    employee's go on working for the employee.
+    """
+    case = decision.case
+    if case is None:
+        return
+    loaded: LoadedCase = pen.desk.files[case.uid]
+    people = list(loaded.file.participants)
+    for position, who in enumerate(people):
+        if who.address not in decision.renews:
+            continue
+        after = replace(who, generation=who.generation + 1)
+        cases.save_participant(pen.batch, who, after)
+        people[position] = after
+        if pen.desk.house.staff.member(who.address) is not None:
+            pen.desk.effects.append(_Revoke(who.id, pen.now))
+    file = replace(loaded.file, participants=tuple(people))
+    pen.desk.files[case.uid] = replace(loaded, file=file)

@@ -1,0 +1,43 @@
+"""When a case waited, for whom, and what was asked. Which clocks that stops is policy."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from mailflow.core.case.case import State
+from mailflow.core.case.commands import WaitFor
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+STATES = {
+    WaitFor.EMPLOYEE: State.WAITING_EMPLOYEE,
+    WaitFor.THIRD_PARTY: State.WAITING_THIRD_PARTY,
+    WaitFor.INTERNAL: State.WAITING_INTERNAL,
+}
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One stretch of waiting. ``cause`` is the mail that began it; ``ended_at`` None while on.
+
+    ``dues`` are the due times of the clocks that it stopped, by target, as they stood then.
+    """
+
+    waits_for: WaitFor
+    since: datetime
+    until: datetime | None = None
+    question: str = ""
+    by: str = ""
+    cause: str = ""
+    ended_at: datetime | None = None
+    dues: Mapping[str, datetime] = field(default_factory=dict)
+
+    @property
+    def pauses_clocks(self) -> bool:
+        """An internal wait pauses nothing; a third party's only with a date."""
+        if self.waits_for is WaitFor.INTERNAL:
+            return False
+        return self.waits_for is WaitFor.EMPLOYEE or self.until is not None

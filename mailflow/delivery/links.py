@@ -1,0 +1,44 @@
+"""The links of a mail: each opens a mail to the reader's own reply address."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mailflow.core.case.next_steps import body_of, employee_wishes, mark_wish, staff_steps
+from mailflow.core.case.reply_address import Audience
+from mailflow.core.mail import words
+from mailflow.core.mail.mailto import write_mailto
+
+if TYPE_CHECKING:
+    from mailflow.core.case.case import Case
+    from mailflow.store.outbox import OutboxMail
+
+Link = dict[str, str]
+
+
+def action_links(mail: OutboxMail, case: Case, *, address: str) -> list[Link]:
+    """For staff: the order's own actions, else the likely next steps."""
+    if mail.order.audience is not Audience.STAFF:
+        return []
+    given = mail.order.fields.get("actions")
+    actions = given if isinstance(given, list) else staff_steps(mail.order.template, case)
+    subject = f"HR case {case.ref}"
+    return [
+        {
+            "label": words.action_label(str(action).split()[0], mail.order.locale),
+            "href": write_mailto(address, subject=subject, body=body_of(str(action))),
+        }
+        for action in actions
+    ]
+
+
+def wish_links(mail: OutboxMail, case: Case, *, address: str) -> list[Link]:
+    """For the employee."""
+    if mail.order.audience is Audience.STAFF:
+        return []
+    links = []
+    for wish in employee_wishes(mail.order.template, case):
+        label = words.link_label(wish, mail.order.locale)
+        subject = mark_wish(label, wish, case.ref)
+        links.append({"label": label, "href": write_mailto(address, subject=subject, body=label)})
+    return links
