@@ -36,6 +36,45 @@ PAYSLIP = "Hello,\n\nmy paycheck is short by 200 EUR.\n\nErin"
 COMPLAINT = "I was sexually harassed by a colleague in the lab. He made unwanted advances."
 
 
+# A site with three kinds of cases: what these tests show does not hang on the shipped words.
+_RULES = """\
+mailflow: 1
+risk_levels: [low, moderate, high, confidential]
+defaults:
+  risk: low
+  sla: standard
+  if_nothing_matches: {category: triage, risk: moderate}
+  if_unsure: {team: hr-triage}
+  escalate_to_alternate: [executive-office]
+categories:
+  - {id: harassment_discrimination, group: employee_relations, sensitive: true, risk: high,
+     team: employee-relations, owner: least_loaded, sla: harassment_discrimination,
+     escalate_to: [hr-leadership], escalate_to_alternate: [executive-office]}
+  - {id: payroll_discrepancy, group: administration, risk: moderate, team: payroll,
+     owner: round_robin, sla: payroll_discrepancy, escalate_to: [payroll-managers]}
+  - {id: triage, team: hr-triage, owner: least_loaded, sla: triage}
+rules:
+  - id: harassment
+    category: harassment_discrimination
+    when: {text: [sexually harassed]}
+    tests:
+      - {text: "I was sexually harassed.", expect: harassment_discrimination}
+      - {text: "The harassment training.", expect_not: harassment_discrimination}
+  - id: pay
+    category: payroll_discrepancy
+    when: {text: [paycheck is short]}
+"""
+
+
+@pytest.fixture
+def site(site: Site) -> Site:
+    for path in (site.home / "rules").iterdir():
+        if path.name not in ("sla.yaml", "calendars.yaml"):
+            path.unlink()
+    (site.home / "rules" / "small.yaml").write_text(_RULES, encoding="utf-8")
+    return site
+
+
 class Commands:
     """The command line on one site; ``json`` is what a command printed, parsed."""
 
@@ -439,3 +478,91 @@ def test_a_rejected_mail_stays_out_for_good(
     line = mailflow.lines("ledger")[-1]
     assert (line["disposition"], line["reason"]) == ("held", "rejected")
     mailflow("held", "accept", held, "--as", owner, code=1)
+
+
+def test_what_is_on_the_server_and_in_the_ledger_is_the_same(
+    mailflow: Commands, payslip: str
+) -> None:
+    found = mailflow.json("reconcile")
+    assert found["gaps"] == []
+    assert {(f["folder"], f["on_server"]) for f in found["folders"]} == {
+        ("INBOX", 0),
+        ("Processed", 1),
+    }
+    assert "all in the ledger" in mailflow("reconcile").stdout
+    assert payslip
+
+
+def test_a_mail_without_a_line_is_a_gap_and_is_taken_in(mailflow: Commands, site: Site) -> None:
+    site.deliver(write_mail(EMPLOYEE, "Paycheck", PAYSLIP))
+    assert [gap["kind"] for gap in mailflow.json("reconcile", code=1)["gaps"]] == ["not_in_ledger"]
+    assert mailflow.json("reconcile")["gaps"] == []
+    site.run()
+    assert len(site.cases()) == 1
+    assert mailflow.json("reconcile")["gaps"] == []
+
+
+def test_mail_that_a_lost_database_had_moved_comes_back_with_the_same_case(
+    mailflow: Commands, site: Site, payslip: str
+) -> None:
+    forget_everything(site)
+    (gap,) = mailflow.json("reconcile", code=1)["gaps"]
+    assert gap["kind"] == "not_in_ledger"
+    assert "Processed" in gap["where"]
+    site.run()
+    assert [loaded.case.ref for loaded in site.cases()] == [payslip]
+    assert mailflow.json("reconcile")["gaps"] == []
+    # The INBOX counts its UIDs for itself: none is mistaken for the one found in Processed.
+    site.deliver(write_mail(EMPLOYEE, "Time off", "How many vacation days do I have left?"))
+    site.run()
+    assert len(site.cases()) == 2
+
+
+def test_a_mail_that_was_moved_by_hand_is_known_by_its_bytes(
+    mailflow: Commands, site: Site, payslip: str
+) -> None:
+    with site.runtime.engine.begin() as connection:
+        connection.execute(
+            text("UPDATE inbound SET processed_uid=NULL, processed_uidvalidity=NULL")
+        )
+    assert mailflow.json("reconcile")["gaps"] == []
+    with reading(site.runtime.engine) as connection:
+        place = connection.execute(text("SELECT processed_uid FROM inbound")).scalar_one()
+    assert place == 1
+    assert payslip
+
+
+def test_an_open_case_whose_owner_has_left_is_a_gap(
+    mailflow: Commands, site: Site, payslip: str
+) -> None:
+    owner = site.cases()[0].case.owner
+    site.close()
+    for name in ("staff.yaml", "directory.csv"):
+        path = site.home / "config" / name
+        path.write_text(path.read_text().replace(owner, f"new.{owner}"))
+    (gap,) = mailflow.json("reconcile", code=1)["gaps"]
+    assert (gap["kind"], gap["where"]) == ("case_without_owner", payslip)
+
+
+def test_a_mailbox_that_does_not_answer_proves_nothing(mailflow: Commands, site: Site) -> None:
+    path = site.home / "config" / "mailflow.yaml"
+    path.write_text(path.read_text().replace(f"port: {site.dovecot.port}", "port: 1"))
+    (gap,) = mailflow.json("reconcile", code=1)["gaps"]
+    assert gap["kind"] == "mailbox_unreachable"
+
+
+def forget_everything(site: Site) -> None:
+    """As after the restore of a backup from before the first mail."""
+    with site.runtime.engine.begin() as connection:
+        if connection.dialect.name == "sqlite":
+            connection.execute(text("PRAGMA defer_foreign_keys=ON"))
+        for table in _TABLES:
+            connection.execute(text(f"DELETE FROM {table}"))  # noqa: S608 (names from below)
+    site.close()
+
+
+_TABLES = (
+    *("timers", "clocks", "case_events", "decisions", "attachments", "messages", "message_ids"),
+    *("reply_tokens", "participants", "outbox_attempts", "outbox_bodies", "outbox"),
+    *("held_items", "inbound_bodies", "inbound", "mailbox_cursors", "cases", "workloads"),
+)
