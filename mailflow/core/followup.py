@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from mailflow.core.case.clock import TimerKind
+from mailflow.core.policy.chasing import chase_if_waiting
 from mailflow.core.policy.climbing import climb_if_unheard
-from mailflow.core.policy.nudging import nudge_if_due
+from mailflow.core.policy.reminding import send_reminder
+from mailflow.core.policy.settling import close_after_grace, settle_if_told
+from mailflow.core.policy.unconfirmed import nudge_or_replace
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -24,8 +27,12 @@ class _Handler(Protocol):
 
 
 _HANDLERS: dict[TimerKind, _Handler] = {
-    TimerKind.NUDGE: nudge_if_due,
+    TimerKind.NUDGE: nudge_or_replace,
     TimerKind.CLIMB: climb_if_unheard,
+    TimerKind.CHASE: chase_if_waiting,
+    TimerKind.SETTLE: settle_if_told,
+    TimerKind.GRACE: close_after_grace,
+    TimerKind.REMIND: send_reminder,
 }
 
 

@@ -23,8 +23,9 @@ from mailflow.core.policy.decision import (
     Thread,
 )
 from mailflow.core.policy.forwarding import original_of, say_forwarded
+from mailflow.core.policy.hearing import hear_participant
 from mailflow.core.policy.held_mail import hold_mail
-from mailflow.core.policy.joining import append_reply, note_automatic, note_bounce
+from mailflow.core.policy.joining import note_automatic, note_bounce
 from mailflow.core.policy.opening import open_case
 from mailflow.core.policy.rules.facts import ThreadPosition
 from mailflow.core.policy.sorting import classify_arrival
@@ -119,7 +120,7 @@ def _join(arrival: Arrival, thread: Thread, house: House, situation: Situation) 
     if speech is Speech.STAFF_OWN_TOKEN:
         return _hear_staff(arrival, thread, treatment, house, situation)
     if treatment in _TRUSTED or treatment is Treatment.APPEND_UNVERIFIED:
-        return append_reply(
+        return hear_participant(
             arrival,
             file,
             classify_arrival(arrival, house, ThreadPosition.REPLY),

@@ -69,6 +69,8 @@ class EventKind(StrEnum):
     COMMANDS_REFUSED = "commands_refused"
     REVIEWED = "reviewed"
     AGREED = "agreed"
+    RATED = "rated"
+    STATUS_ASKED = "status_asked"
     CASE_READ = "case_read"
     OPENED_BY_STAFF = "opened_by_staff"
     HELD_ACCEPTED = "held_accepted"

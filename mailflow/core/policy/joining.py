@@ -14,6 +14,7 @@ from mailflow.core.policy.mails import notify, tell_of_escalation
 from mailflow.core.policy.opening import escalate_at_once, find_excluded
 from mailflow.core.policy.ownership import pick_owner
 from mailflow.core.policy.reclassify import Reclassification, reclassify_clocks
+from mailflow.core.policy.reopening import next_generation
 from mailflow.core.policy.targets import Target
 
 if TYPE_CHECKING:
@@ -151,7 +152,7 @@ def _answer_owed(
     """An answer is owed to this message, unless one is owed already."""
     if file.running(Target.FIRST_RESPONSE) or file.running(Target.NEXT_RESPONSE):
         return (), ()
-    generation = sum(clock.target == Target.NEXT_RESPONSE for clock in file.clocks)
+    generation = next_generation(file, Target.NEXT_RESPONSE)
     for promise in promises_of(case, house, (case.category,)):
         if promise.name == Target.NEXT_RESPONSE:
             clock, timer = start_clock(

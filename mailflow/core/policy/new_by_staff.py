@@ -158,8 +158,9 @@ def _split_off(text: str, sheet: CaseSheet) -> Decision:
     name = sheet.house.directory.find(sheet.case.requester)
     requester = Address(name.name if name else None, sheet.case.requester)
     used = len([one for one in sheet.also if one.opens_case])
+    last = sheet.dossier.last_received
     decision = open_for(
-        sheet.arrival,
+        replace(sheet.arrival, received_at=last.at if last else sheet.arrival.received_at),
         requester,
         sheet.member,
         sheet.house,

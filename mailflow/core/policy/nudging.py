@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from mailflow.core.case.access import Action, may
 from mailflow.core.case.events import Event, EventKind
-from mailflow.core.policy.clocks import promises_of, timer_for
+from mailflow.core.policy.clock_changes import current_promises, rungs_of
+from mailflow.core.policy.clocks import timer_for
 from mailflow.core.policy.decision import Decision
 from mailflow.core.policy.escalation import escalate
 from mailflow.core.policy.mails import nudge
@@ -63,12 +64,10 @@ def _rungs(
     clock: CaseClock, case: Case, house: House, *, now: datetime
 ) -> tuple[Rung | None, Rung | None]:
     """The highest rung that was passed, and the first that is still to come."""
-    category = house.bundle.categories.get(case.category)
-    slas = (category.sla,) if category else ()
-    promise = next((p for p in promises_of(case, house, slas) if p.name == clock.target), None)
+    promise = current_promises(case, house).get(clock.target)
     if promise is None:
         return None, None
-    rungs = promise.rungs(house.sla.ladder, start=clock.started_at)
+    rungs = rungs_of(clock, promise, case, house)
     passed = [rung for rung in rungs if rung.at <= now]
     coming = [rung for rung in rungs if rung.at > now]
     return (passed[-1] if passed else None), (coming[0] if coming else None)

@@ -75,7 +75,13 @@ def settle_if_told(timer: Timer, file: CaseFile, house: House, *, now: datetime)
     )
 
 
-def close_after_grace(timer: Timer, file: CaseFile, _house: House, *, now: datetime) -> Decision:
+def close_after_grace(
+    timer: Timer,
+    file: CaseFile,
+    house: House,  # noqa: ARG001 (every kind of timer is handled with the same arguments)
+    *,
+    now: datetime,
+) -> Decision:
     """The record is frozen; what comes later is added with its date."""
     case = file.case
     resolved = case.resolved_at.strftime("%Y%m%dT%H%M%S") if case.resolved_at else ""

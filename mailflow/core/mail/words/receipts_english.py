@@ -155,6 +155,14 @@ ENGLISH: dict[str, str] = {
     "answer. Here is the question once more:",
     "letter_status": "This is where your case {ref} stands:",
     # Alerts.
+    "alert_wait_date": "The date that this case waited for has come: it is at work again.",
+    "alert_wait_silence": "The employee has not answered for 10 working days: the case is back "
+    "with you.",
+    "alert_unconfirmed": "The owner of this case has not confirmed it in time, and nobody else "
+    "can take it now.",
+    "alert_replaced": "The owner of this case had not confirmed it in time; somebody else of the "
+    "team owns it now.",
+    "alert_reminder": "You asked to be reminded of this case. {text}",
     "alert_two_cases": "A mail from {sender} carries reply addresses of two cases. It waits: "
     "reply with #accept to add it to this case, or #reject to leave it out.",
     "alert_hold": "A mail from {sender} waits, since nothing proves who sent it. Reply with "

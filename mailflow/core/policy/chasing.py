@@ -1,0 +1,128 @@
+"""Waiting that goes on too long: the employee is reminded, then the case comes back."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from mailflow.core.case.case import State
+from mailflow.core.case.case_record import Closing
+from mailflow.core.case.clock import Timer, TimerKind
+from mailflow.core.case.commands import Outcome, WaitFor
+from mailflow.core.case.dossier import Dossier
+from mailflow.core.case.events import SYSTEM, Event, EventKind
+from mailflow.core.mail.words.receipts import say_receipt
+from mailflow.core.policy.decision import Decision
+from mailflow.core.policy.mails import send_alert
+from mailflow.core.policy.moments import working_days_later
+from mailflow.core.policy.replying import to_requester
+from mailflow.core.policy.resuming import resume_case
+from mailflow.core.policy.settling import SETTLED
+from mailflow.core.policy.waiting import AUTO_RESOLVE_DAYS, CHASE, CHASE_DAYS, UNTIL, current_wait
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from mailflow.core.case.case import Case
+    from mailflow.core.case.case_file import CaseFile
+    from mailflow.core.case.mail_order import MailOrder
+    from mailflow.core.policy.house import House
+
+_AUTO_RESOLVE = str(AUTO_RESOLVE_DAYS)
+
+
+def chase_if_waiting(timer: Timer, file: CaseFile, house: House, *, now: datetime) -> Decision:
+    """Reminders at 3 and 7 working days, back to the owner at 10; silence closes only what is of
+    low or moderate risk, at 14.
+    """
+    case = file.case
+    if timer.generation != len(case.waits):
+        return Decision(None, case=case)
+    if timer.step == _AUTO_RESOLVE:
+        return _resolve_by_silence(file, house, now=now)
+    waiting = current_wait(case)
+    if waiting is None:
+        return Decision(None, case=case)
+    if timer.step in (UNTIL, str(CHASE_DAYS[-1])) or waiting.waits_for is not WaitFor.EMPLOYEE:
+        return _bring_back(timer, file, house, now=now)
+    days = int(timer.step)
+    coming = next(day for day in CHASE_DAYS if day > days)
+    at = working_days_later(coming, case, house, start=waiting.since)
+    reminder = to_requester(
+        case,
+        house,
+        Dossier(),
+        cause=f"{waiting.cause[:40]}:chase:{days}",
+        due_at=now,
+        fields={"text": waiting.question, "heading": "chase"},
+        auto_submitted="auto-generated",
+    )
+    event = Event(EventKind.EMPLOYEE_CHASED, now, data={"days": days})
+    return Decision(
+        None,
+        case=case,
+        timers=(Timer(TimerKind.CHASE, at, CHASE, str(coming), timer.generation),),
+        mails=(replace(reminder, purpose="chase"),),
+        events=(event,),
+    )
+
+
+def _bring_back(timer: Timer, file: CaseFile, house: House, *, now: datetime) -> Decision:
+    resumed = resume_case(file, file.case, house, now=now, because="time")
+    case = resumed.case
+    timers = list(resumed.timers)
+    if timer.step != UNTIL and not case.risk.is_urgent:
+        since = case.waits[-1].since
+        at = working_days_later(AUTO_RESOLVE_DAYS, case, house, start=since)
+        timers.append(Timer(TimerKind.CHASE, at, CHASE, _AUTO_RESOLVE, timer.generation))
+    return Decision(
+        None,
+        case=case,
+        changed_clocks=resumed.changed,
+        timers=tuple(timers),
+        dropped=resumed.dropped,
+        mails=(_tell_owner(case, house, code=f"alert_wait_{_kind(timer)}", step=timer, now=now),),
+        events=resumed.events,
+    )
+
+
+def _kind(timer: Timer) -> str:
+    return "date" if timer.step == UNTIL else "silence"
+
+
+def _tell_owner(case: Case, house: House, *, code: str, step: Timer, now: datetime) -> MailOrder:
+    text = say_receipt(code, {}, house.locale_of(case.owner))
+    return send_alert(
+        case,
+        house,
+        to=case.owner,
+        cause=f"{case.uid}:wait:{step.generation}:{step.step}",
+        now=now,
+        fields={"what": text, "actions": ["wait", "close", "status"]},
+    )
+
+
+def _resolve_by_silence(file: CaseFile, house: House, *, now: datetime) -> Decision:
+    case = file.case
+    if case.state is not State.WORKING or case.risk.is_urgent or case.case_class.is_sealed:
+        return Decision(None, case=case)
+    cause = f"{case.uid}:silence:{len(case.waits)}"
+    closing = Closing(
+        outcome=Outcome.NO_ACTION,
+        resolution="no answer from the employee",
+        date=now.astimezone(house.zone).date(),
+        by=SYSTEM,
+        cause=cause,
+    )
+    case = replace(case, record=replace(case.record, pending=closing))
+    letter = to_requester(
+        case,
+        house,
+        Dossier(),
+        cause=cause,
+        due_at=now,
+        fields={"text": "", "heading": SETTLED},
+        auto_submitted="auto-generated",
+    )
+    event = Event(EventKind.REPLY_ORDERED, now, data={"cause": cause, "because": "silence"})
+    return Decision(None, case=case, mails=(letter,), events=(event,))

@@ -1,0 +1,132 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from mailflow.core.case.case import Risk, State
+from tests.acceptance.conversation import EMPLOYEE, SHORT_PAY, Talk
+from tests.acceptance.site import Site, text_of
+
+pytestmark = pytest.mark.servers
+LATER = timedelta(minutes=15)
+
+
+@pytest.fixture
+def talk(site: Site) -> Talk:
+    talk = Talk(site, site.steer())
+    talk.write(EMPLOYEE, SHORT_PAY)
+    return talk
+
+
+def test_a_payroll_case_goes_from_receipt_to_closure_by_mail_alone(talk: Talk) -> None:
+    owner = talk.site.case().case.owner
+    notice = talk.last_to(owner)
+    talk.write(owner, "#ack", answers=notice)
+    assert talk.site.case().case.state is State.WORKING
+    assert talk.site.clock_of("confirm_owner").met_at is not None
+
+    talk.write(owner, "#close", answers=notice, subject="close it")
+    refusal = text_of(talk.last_to(owner))
+    assert "NOT closed. Missing: outcome, resolution" in refusal
+    assert "#close outcome: resolved" in refusal
+    assert talk.site.case().case.state is State.WORKING
+
+    talk.write(owner, "#wait employee until: +5d q: Which days were it?", answers=notice)
+    assert talk.site.case().case.state is State.WAITING_EMPLOYEE
+    talk.pass_time(LATER)
+    question = talk.last_to(EMPLOYEE)
+    assert "Which days were it?" in text_of(question)
+    talk.write(EMPLOYEE, "The 3rd and the 4th.", answers=question)
+    assert talk.site.case().case.state is State.WORKING
+
+    talk.write(
+        owner,
+        "#close outcome: resolved resolution: overtime of the 3rd and 4th paid in November\n\n"
+        "It comes with the November run.",
+        answers=talk.last_to(owner),
+    )
+    assert talk.site.case().case.state is State.WORKING, "not before the outcome mail has left"
+    talk.pass_time(LATER)
+    letter = text_of(talk.last_to(EMPLOYEE))
+    assert "It comes with the November run." in letter
+    assert "is settled from our side" in letter
+    resolved = talk.site.case().case
+    assert resolved.state is State.RESOLVED
+    assert resolved.record.closing is not None
+    assert talk.site.clock_of("resolve").met_at is not None
+
+    talk.pass_time(timedelta(days=10))
+    assert talk.site.case().case.state is State.CLOSED
+
+    talk.write(EMPLOYEE, "Thank you!", answers=talk.last_to(EMPLOYEE))
+    assert talk.site.case().case.state is State.CLOSED
+    talk.write(EMPLOYEE, "The 4th is still missing.", answers=talk.last_to(EMPLOYEE))
+    assert talk.site.case().case.state is State.WORKING
+
+
+def test_a_raised_risk_moves_clocks_and_escalates_and_a_lowered_one_needs_a_reason(
+    talk: Talk,
+) -> None:
+    owner = talk.site.case().case.owner
+    notice = talk.last_to(owner)
+    talk.write(owner, "#risk high reason: she was threatened", answers=notice)
+    case = talk.site.case().case
+    assert case.risk is Risk.HIGH
+    assert case.assigned, "whoever it escalates to is told"
+    talk.write(owner, "#risk moderate", answers=notice)
+    assert "lacks reason:" in text_of(talk.last_to(owner))
+    assert talk.site.case().case.risk is Risk.HIGH
+
+
+def test_a_case_is_handed_over_and_the_new_owner_has_what_was_written(talk: Talk) -> None:
+    owner = talk.site.case().case.owner
+    other = "paul.petersen@acme.example"
+    other = other if other != owner else "priya.patel@acme.example"
+    talk.write(owner, f"#assign {other} summary: see October", answers=talk.last_to(owner))
+    assert talk.site.case().case.owner == other
+    assert "overtime of October" in text_of(talk.last_to(other))
+
+
+def test_commands_without_a_case_are_answered_at_the_staff_address(talk: Talk) -> None:
+    case = talk.site.case().case
+    staff = "hr+staff@acme.example"
+    talk.write(case.owner, "#mine", to=staff)
+    assert case.ref in text_of(talk.last_to(case.owner))
+    talk.write(case.owner, f"#status {case.ref}", to=staff)
+    assert "overtime of October" in text_of(talk.last_to(case.owner))
+    talk.write("carla.conti@acme.example", "#help", to=staff)
+    assert "#close" in text_of(talk.last_to("carla.conti@acme.example"))
+    talk.write("carla.conti@acme.example", f"#status {case.ref}", to=staff)
+    answer = text_of(talk.last_to("carla.conti@acme.example"))
+    assert "overtime of October" not in answer or case.risk is not Risk.HIGH
+
+
+def test_a_call_becomes_the_callers_case(talk: Talk) -> None:
+    staff = "hr+staff@acme.example"
+    handler = "hana.handler@acme.example"
+    talk.write(
+        handler,
+        "#new for: ed.ellis@acme.example channel: phone\n\nEd called: his payslip lacks a bonus.",
+        to=staff,
+    )
+    opened = talk.site.cases()[-1].case
+    assert opened.requester == "ed.ellis@acme.example"
+    assert talk.count_to("ed.ellis@acme.example") == 1
+    assert opened.ref in text_of(talk.last_to(handler))
+
+
+def test_merge_and_split_never_widen_an_audience(talk: Talk) -> None:
+    first = talk.site.case().case
+    notice = talk.last_to(first.owner)
+    talk.write("ed.ellis@acme.example", "my paycheck is missing the overtime of October")
+    other = next(one.case for one in talk.site.cases() if one.case.ref != first.ref)
+    talk.write(first.owner, f"#merge {other.ref}", answers=notice)
+    receipt = text_of(talk.last_to(first.owner))
+    assert "link the two with #link, never merge them" in receipt
+    assert all(one.case.merged_into is None for one in talk.site.cases())
+    talk.write(first.owner, "#split lines: 3", answers=notice)
+    known = {first.ref, other.ref}
+    (child,) = (one.case for one in talk.site.cases() if one.case.ref not in known)
+    assert child.requester == EMPLOYEE
+    assert talk.count_to(EMPLOYEE) == 1, "the employee is not told of the split"
