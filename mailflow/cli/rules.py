@@ -6,6 +6,7 @@ Nothing here needs the keyring; what needs the database says so (see rules_home)
 from __future__ import annotations
 
 import json as json_text
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,10 +16,12 @@ from mailflow.cli.parse import find_mail_files, parse_files
 from mailflow.cli.rules_change import apply, backtest
 from mailflow.cli.rules_home import (
     NO,
+    AsOption,
     known_names,
     look_at_rules,
     open_directory,
     open_rules,
+    open_rules_in_force,
     open_store,
     refuse,
     require_store,
@@ -130,23 +133,31 @@ def explain(
     all_rules: Annotated[
         bool, typer.Option("--all", help="Every rule, with the condition that failed.")
     ] = False,
+    as_: AsOption = None,
 ) -> None:
     """Say what the rules make of a mail, and which words decided.
 
-    A case number is explained with the rules that decided it then.
+    A case number is explained with the rules that decided it then, to who may read the case.
 
     Example: mailflow rules explain letter.eml --all
     """
-    rules = open_rules(home, bundle)
     is_single = len(targets) == 1 and not Path(targets[0]).is_dir()
-    for target, facts, used, serial in _mails_to_explain(home, targets, rules, bundle):
+    for one in _mails_to_explain(home, targets, bundle, as_):
         if json:
-            document = {"file": target, **explain_json(used, facts)}
+            document = {"file": one.name, **explain_json(one.rules, one.facts)}
             typer.echo(json_text.dumps(document, ensure_ascii=False))
             continue
         if not is_single:
-            typer.echo(f"{target}:")
-        typer.echo(explain_text(used, facts, serial=serial, shows_all=all_rules))
+            typer.echo(f"{one.name}:")
+        typer.echo(
+            explain_text(
+                one.rules,
+                one.facts,
+                serial=one.serial,
+                excluded=one.excluded,
+                shows_all=all_rules,
+            )
+        )
         if not is_single:
             typer.echo("")
 
@@ -162,8 +173,9 @@ def diff(
 
     Example: mailflow rules diff new-rules/
     """
-    old, new = (None, first) if second is None else (first, second)
-    before, after = open_rules(home, old), open_rules(home, new)
+    new = first if second is None else second
+    before = open_rules_in_force(home) if second is None else open_rules(home, first)
+    after = open_rules(home, new)
     changes = compare_bundles(before, after)
     print_lines(changes)
     typer.echo(f"{count_of(len(changes), 'difference')}, old {before.id}, new {after.id}")
@@ -199,25 +211,42 @@ def _in_force_text(home: Path, bundle: Bundle | None) -> str:
     return f"Bundle {bundle.id}: {count_of(len(bundle.rules), 'rule')}, {phrases}."
 
 
+@dataclass(frozen=True)
+class _Explained:
+    """``serial`` and ``excluded`` are of a case that the rules decided then."""
+
+    name: str
+    facts: MailFacts
+    rules: Bundle
+    serial: int | None = None
+    excluded: tuple[str, ...] = ()
+
+
 def _mails_to_explain(
-    home: Path, targets: list[str], rules: Bundle, given: str | None
-) -> Iterator[tuple[str, MailFacts, Bundle, int | None]]:
-    """(name, mail, rules to use, their serial), files first."""
-    directory = open_directory(home)
+    home: Path, targets: list[str], given: str | None, asker: str | None
+) -> Iterator[_Explained]:
+    """Files first, then cases."""
     files = [Path(target) for target in targets if Path(target).exists()]
+    chosen = open_rules(home, given) if files or given is not None else None
+    directory = open_directory(home)
     for path, message in parse_files(list(find_mail_files(files))):
         sender = sender_of_message(message, directory)
         facts = facts_of_message(message, sender=sender, received_at=message.date)
-        yield str(path), facts, rules, None
+        if chosen is not None:
+            yield _Explained(str(path), facts, chosen)
     for target in targets:
         if Path(target).exists():
             continue
         if not target.upper().startswith("HR-"):
             refuse(f"{target}: no such file")
-        stored = require_store(home, f"case {target}").case_mail(target)
+        if asker is None:
+            refuse(f"case {target} needs --as STAFF_EMAIL (or MAILFLOW_AS)")
+        stored = require_store(home, f"case {target}", asker=asker).case_mail(target)
         if stored is None:
-            typer.echo(f"{target}: no such case", err=True)
+            typer.echo(f"{target}: not found or not yours", err=True)
             raise typer.Exit(NO)
-        facts, bundle_id, serial = stored
-        used = rules if given is not None else open_rules(home, bundle_id)
-        yield target, facts, used, serial if given is None else None
+        if given is not None and chosen is not None:
+            yield _Explained(target, stored.facts, chosen)
+            continue
+        then = open_rules(home, stored.bundle)
+        yield _Explained(target, stored.facts, then, stored.serial, stored.excluded)

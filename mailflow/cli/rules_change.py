@@ -15,8 +15,10 @@ from mailflow.casework.rules_bundle import read_rule_files
 from mailflow.casework.rules_mbox import count_mails, read_mbox
 from mailflow.cli.rules_home import (
     NO,
+    AsOption,
     open_directory,
     open_rules,
+    open_rules_in_force,
     open_store,
     refuse,
     require_store,
@@ -60,14 +62,15 @@ def backtest(
     fail_on: Annotated[FailOn, typer.Option(help="What gives exit code 1.")] = FailOn.LOWERED,
     show_subjects: Annotated[bool, typer.Option(help="Do not mask the subjects.")] = False,
     json: Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")] = False,
+    as_: AsOption = None,
 ) -> None:
     """Show which past mails would come out differently, before a change takes effect.
 
     Example: mailflow rules backtest new-rules/ --mbox hr-2026.mbox
     """
-    old_name, new_name = (None, first) if second is None else (first, second)
-    old, new = open_rules(home, old_name), open_rules(home, new_name)
-    past = _find_past(home, mbox=mbox, cases=cases, since=since)
+    old = open_rules_in_force(home) if second is None else open_rules(home, first)
+    new = open_rules(home, first if second is None else second)
+    past = _find_past(home, mbox=mbox, cases=cases, since=since, asker=as_)
     if past is None:
         refuse("say which past mail to use: --mbox FILE or --cases")
     result, seconds = _measure(old, new, past)
@@ -88,6 +91,7 @@ def apply(
     accept_lowered: Annotated[
         int, typer.Option(metavar="N", min=0, help="The number of lowered cases, as shown.")
     ] = 0,
+    as_: AsOption = None,
 ) -> None:
     """Check, test and backtest new rules, and put them in force if nothing speaks against it.
 
@@ -95,13 +99,14 @@ def apply(
     """
     source = rules_folder(home, new)
     target = home / "rules"
-    bundle, old = open_rules(home, str(source)), open_rules(home)
+    bundle, old = open_rules(home, str(source)), open_rules_in_force(home)
     outcomes = run_tests(bundle)
     if not all(outcome.is_passed for outcome in outcomes):
         print_outcomes(bundle, outcomes, Format.TEXT)
         raise typer.Exit(NO)
-    store = open_store(home)
-    past = _find_past(home, mbox=mbox, cases=store is not None and mbox is None, since=since)
+    store = open_store(home, as_)
+    is_stored = store is not None and mbox is None
+    past = _find_past(home, mbox=mbox, cases=is_stored, since=since, asker=as_)
     if past is None:
         refuse("say which past mail to test against: --mbox FILE")
     result, seconds = _measure(old, bundle, past)
@@ -127,7 +132,9 @@ class _Past:
     count: int | None
 
 
-def _find_past(home: Path, *, mbox: Path | None, cases: bool, since: str) -> _Past | None:
+def _find_past(
+    home: Path, *, mbox: Path | None, cases: bool, since: str, asker: str | None
+) -> _Past | None:
     if mbox is not None:
         try:
             count = count_mails(mbox)
@@ -135,7 +142,7 @@ def _find_past(home: Path, *, mbox: Path | None, cases: bool, since: str) -> _Pa
             refuse(f"{mbox}: {error.strerror}")
         return _Past(read_mbox(mbox, open_directory(home)), count)
     if cases:
-        store = require_store(home, "--cases")
+        store = require_store(home, "--cases", asker=asker)
         begin = SystemClock().now() - timedelta(days=_days(since))
         return _Past(store.past_mails(begin), None)
     return None

@@ -2,30 +2,43 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn, Protocol
+from typing import TYPE_CHECKING, Annotated, NoReturn, Protocol
 
 import typer
 
 from mailflow.casework.directory_file import read_directory
 from mailflow.casework.rules_bundle import check_rules, compile_texts
 from mailflow.core.policy.rules.known_names import KnownNames
+from mailflow.errors import MailflowError
 from mailflow.located import Series, Table, plain
+from mailflow.shipped_files import shipped_folder
 from mailflow.yaml_reader import read_yaml
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
     from datetime import datetime
 
     from mailflow.core.case.people import Directory
-    from mailflow.core.policy.rules.backtest import PastMail
+    from mailflow.core.policy.rules.backtest import CaseMail, PastMail
     from mailflow.core.policy.rules.bundle import Bundle
-    from mailflow.core.policy.rules.facts import MailFacts
     from mailflow.errors import Mistake
 
 NO = 1
 USAGE = 2
 INVALID = 3
+
+
+AsOption = Annotated[
+    str | None,
+    typer.Option(
+        "--as",
+        envvar="MAILFLOW_AS",
+        metavar="STAFF_EMAIL",
+        help="Who asks: mail of cases is shown to those who may read them. It is on record.",
+    ),
+]
 
 
 class StoredRules(Protocol):
@@ -39,8 +52,8 @@ class StoredRules(Protocol):
 
     def past_mails(self, since: datetime) -> Iterator[PastMail]: ...
 
-    def case_mail(self, reference: str) -> tuple[MailFacts, str, int] | None:
-        """The first mail of a case, and the bundle id and serial that decided it."""
+    def case_mail(self, reference: str) -> CaseMail | None:
+        """None when there is no such case, and when the asker may not read it."""
         ...
 
     def activate(self, texts: Mapping[str, str], bundle_id: str) -> int:
@@ -48,20 +61,34 @@ class StoredRules(Protocol):
         ...
 
 
-_openers: list[Callable[[Path], StoredRules]] = []
+def _open_instance(home: Path, asker: str | None) -> StoredRules | None:
+    """Only an instance with its settings has a store, and only then is one imported."""
+    if not (home / "config" / "mailflow.yaml").is_file():
+        return None
+    from mailflow.cli.rules_store import open_stored_rules  # noqa: PLC0415 - see above.
+
+    return open_stored_rules(home, asker)
 
 
-def plug_store(opener: Callable[[Path], StoredRules]) -> None:
-    """Let the commands reach the store of an instance; without it they work on files alone."""
+_openers: list[Callable[[Path, str | None], StoredRules | None]] = [_open_instance]
+
+
+def plug_store(opener: Callable[[Path, str | None], StoredRules | None]) -> None:
+    """Let the commands reach another store than the instance's own."""
     _openers[:] = [opener]
 
 
-def open_store(home: Path) -> StoredRules | None:
-    return _openers[0](home) if _openers else None
+def open_store(home: Path, asker: str | None = None) -> StoredRules | None:
+    """The store as one person (None: an operator) may see it; None where there is none."""
+    try:
+        return _openers[0](home, asker)
+    except MailflowError as error:
+        typer.echo(f"The instance's database is left out: {error}", err=True)
+        return None
 
 
-def require_store(home: Path, wanted: str) -> StoredRules:
-    store = open_store(home)
+def require_store(home: Path, wanted: str, *, asker: str | None = None) -> StoredRules:
+    store = open_store(home, asker)
     if store is None:
         refuse(f"{wanted} needs the instance's database, and there is none here")
     return store
@@ -86,10 +113,10 @@ def rules_folder(home: Path, given: Path | None = None) -> Path:
 def known_names(home: Path) -> KnownNames:
     """Teams and people of config/staff.yaml; None of them when the file is missing or broken."""
     teams, people = _staff_names(home / "config" / "staff.yaml")
-    templates = home / "templates"
-    names = None
-    if templates.is_dir():
-        names = {path.name for path in templates.iterdir() if path.is_dir()}
+    names: set[str] | None = None
+    if (home / "templates").is_dir():
+        folders = (home / "templates", shipped_folder("templates"))
+        names = {path.name for folder in folders for path in folder.iterdir() if path.is_dir()}
     return KnownNames(teams=teams, people=people, templates=names)
 
 
@@ -115,6 +142,13 @@ def open_rules(home: Path, given: str | None = None) -> Bundle:
                 typer.echo(str(mistake), err=True)
         raise typer.Exit(INVALID)
     return bundle
+
+
+def open_rules_in_force(home: Path) -> Bundle:
+    """The last activated bundle where one is on record, else what the instance's folder holds."""
+    store = open_store(home)
+    current = store.in_force() if store is not None else None
+    return open_rules(home) if current is None else _stored_bundle(home, current[0])
 
 
 def open_directory(home: Path) -> Directory | None:

@@ -148,7 +148,8 @@ def print_lines(lines: Iterable[object]) -> None:
 
 
 def _moved_line(one: Moved, names: Mapping[Risk, str], *, width: int, shows_subjects: bool) -> str:
-    subject = one.subject if shows_subjects else mask_subject(one.subject)
+    may_show = shows_subjects and not one.is_private
+    subject = one.subject if may_show else mask_subject(one.subject)
     subject = " ".join(subject.split())[:_SUBJECT_WIDTH]
     category = _step(*one.categories)
     risk = _step(*(names.get(risk, risk.value) for risk in one.risks))

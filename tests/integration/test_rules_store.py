@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 from mailflow.casework.rules_bundle import compile_texts
 from mailflow.cli import rules_home
 from mailflow.cli.rules import app
-from mailflow.core.policy.rules.backtest import PastMail
+from mailflow.core.policy.rules.backtest import CaseMail, PastMail
 from mailflow.core.policy.rules.facts import MailFacts
 from mailflow.core.policy.rules.known_names import KnownNames
 
@@ -35,6 +35,7 @@ rules:
     tests: [{text: Annual leave please, expect: leave}]
 """
 NEW = OLD.replace("    risk: high\n", "")
+DANA = ("--as", "dana@acme.example")
 MAIL = MailFacts(subject="Secret plans", text="My annual leave")
 
 
@@ -62,8 +63,8 @@ class KeptRules:
         assert since.tzinfo is not None
         yield PastMail("HR-7K2Q9M", MAIL)
 
-    def case_mail(self, reference: str) -> tuple[MailFacts, str, int] | None:
-        return (MAIL, id_of(OLD), 40) if reference == "HR-7K2Q9M" else None
+    def case_mail(self, reference: str) -> CaseMail | None:
+        return CaseMail(MAIL, id_of(OLD), 40) if reference == "HR-7K2Q9M" else None
 
     def activate(self, texts: Mapping[str, str], bundle_id: str) -> int:
         self.bundles[bundle_id] = texts
@@ -76,7 +77,7 @@ class KeptRules:
 def kept(monkeypatch: pytest.MonkeyPatch) -> KeptRules:
     store = KeptRules({id_of(OLD): {"rules/hr.yaml": OLD}}, current=id_of(OLD))
     monkeypatch.setattr(rules_home, "_openers", [])
-    rules_home.plug_store(lambda _home: store)
+    rules_home.plug_store(lambda _home, _asker: store)
     return store
 
 
@@ -104,15 +105,15 @@ def test_check_says_that_the_rules_in_use_stay_when_new_ones_are_broken(
 
 def test_a_case_is_explained_with_the_rules_that_decided_it(home: Path, kept: KeptRules) -> None:
     (home / "rules" / "hr.yaml").write_text(NEW)
-    then = run(home, "explain", "HR-7K2Q9M").stdout
+    then = run(home, "explain", "HR-7K2Q9M", *DANA).stdout
     assert "low (defaults) -> high (rule leave)" in then
     assert then.rstrip().endswith(f"bundle    {id_of(OLD)} serial 40")
-    now = run(home, "explain", "HR-7K2Q9M", "--bundle", home / "rules", "--json").stdout
+    now = run(home, "explain", "HR-7K2Q9M", *DANA, "--bundle", home / "rules", "--json").stdout
     assert json.loads(now)["risk"] == "low"
 
 
 def test_an_unknown_case_or_bundle_is_said_to_be_unknown(home: Path, kept: KeptRules) -> None:
-    assert run(home, "explain", "HR-AAAAAA").exit_code == 1
+    assert run(home, "explain", "HR-AAAAAA", *DANA).exit_code == 1
     assert run(home, "diff", "0123456789ab", home / "new").exit_code == 2
 
 

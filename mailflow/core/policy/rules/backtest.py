@@ -38,10 +38,26 @@ class FailOn(StrEnum):
 
 @dataclass(frozen=True)
 class PastMail:
-    """``name`` is a case reference, a Message-ID or a place in a file."""
+    """``name`` is a case reference, a Message-ID or a place in a file. Of a private mail the
+    reader may not see the subject.
+    """
 
     name: str
     facts: MailFacts
+    is_private: bool = False
+
+
+@dataclass(frozen=True)
+class CaseMail:
+    """The mail that opened a case, the bundle that decided it then, and whom it excluded.
+
+    ``serial`` is None where the bundle was never put on record.
+    """
+
+    facts: MailFacts
+    bundle: str
+    serial: int | None
+    excluded: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -55,6 +71,7 @@ class Moved:
     because: str
     effect: Effect
     left_sensitive: bool
+    is_private: bool = False
 
 
 @dataclass(frozen=True)
@@ -130,6 +147,7 @@ def _moved(
         because=_because(before, after),
         effect=effect,
         left_sensitive=left,
+        is_private=mail.is_private,
     )
 
 

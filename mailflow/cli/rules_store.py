@@ -1,0 +1,75 @@
+"""The instance's database behind the `rules` commands. Imported only where there is one."""
+
+from __future__ import annotations
+
+import getpass
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+from sqlalchemy.exc import DBAPIError
+
+from mailflow.bootstrap import assemble
+from mailflow.casework.asker import who_asks
+from mailflow.casework.stored_rules import DatabaseRules
+from mailflow.core.mail.message import Message
+from mailflow.errors import MailflowError
+from mailflow.intake.own_lists import without_own_list
+from mailflow.intake.parse_pool import ParsePool
+from mailflow.keys.keyring import load_keyring
+from mailflow.settings import load_settings
+from mailflow.store import instance
+from mailflow.store.session import open_engine, reading
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from mailflow.casework.asker import Asker
+    from mailflow.casework.office import Office
+    from mailflow.settings import Settings
+
+_SQLITE = "sqlite:///"
+
+
+def open_stored_rules(home: Path, asker: str | None) -> DatabaseRules | None:
+    """None while the instance has no keyring or no database yet. Raises MailflowError."""
+    settings = load_settings(home, environ=os.environ)
+    if not settings.keyring.is_file() or not _has_database(settings):
+        return None
+    engine = open_engine(settings.database)
+    click.get_current_context().call_on_close(engine.dispose)
+    try:
+        with reading(engine) as connection:
+            instance.require_enrolled(connection, load_keyring(settings.keyring))
+    except DBAPIError as error:
+        raise MailflowError("it has no tables yet: run `mailflow migrate`") from error
+
+    def open_office() -> tuple[Office, Asker]:
+        runtime = assemble(home)
+        click.get_current_context().call_on_close(runtime.close)
+        return runtime.office, who_asks(runtime.office, asker, login=_login())
+
+    lists = {mailbox.name: mailbox.list_ids for mailbox in settings.mailboxes}
+
+    def read_again(raws: Sequence[tuple[str, bytes]]) -> list[Message | None]:
+        whole = [without_own_list(raw, lists.get(mailbox, ())) for mailbox, raw in raws]
+        with ParsePool() as pool:
+            parsed = pool.parse_many(whole)
+        return [one if isinstance(one, Message) else None for one in parsed]
+
+    return DatabaseRules(engine, open_office, read_again)
+
+
+def _has_database(settings: Settings) -> bool:
+    """Opening a file that is not there would make it."""
+    if not settings.database.startswith(_SQLITE):
+        return True
+    return Path(settings.database.removeprefix(_SQLITE)).is_file()
+
+
+def _login() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "unknown"
