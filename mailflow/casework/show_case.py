@@ -10,6 +10,7 @@ from mailflow.core.case.people import normal_address
 from mailflow.core.case.record import keep_record
 from mailflow.core.case.reply_address import Audience
 from mailflow.core.case.sight import Sight
+from mailflow.core.policy.telling import without
 from mailflow.store import case_events, cases, messages
 from mailflow.store.audit_log import append_audit
 from mailflow.store.messages import Direction
@@ -84,8 +85,11 @@ def _gather(
     record = keep_record(
         file.case,
         events,
-        description=f"{first.subject}\n\n{first.text}" if first else None,
+        description=without(file.case, f"{first.subject}\n\n{first.text}") if first else None,
         names=_names(file, house),
+    )
+    conversation = tuple(
+        replace(one, text=without(file.case, one.text), full_text="") for one in conversation
     )
     if sight is Sight.OWN:
         return _own_view(file, listed, conversation, record)

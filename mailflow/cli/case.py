@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import asdict
+from enum import StrEnum
+from json import loads
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -22,6 +25,7 @@ from mailflow.cli.asking import (
 from mailflow.cli.home import HERE, HomeOption
 from mailflow.cli.rows import Row, indented, iso, print_rows, printable, to_json
 from mailflow.core.case.case import Risk, State
+from mailflow.reporting.case_export import write_html
 from mailflow.store.case_pages import CaseFilter
 from mailflow.store.messages import FiledMessage
 
@@ -85,6 +89,48 @@ def show(
         return
     for line in _describe(shown):
         typer.echo(line)
+
+
+class ExportFormat(StrEnum):
+    HTML = "html"
+    JSON = "json"
+
+
+@app.command()
+def export(
+    ref: Annotated[str, typer.Argument(metavar="REF", help="The reference, like HR-7K2Q9M.")],
+    home: HomeOption = HERE,
+    *,
+    as_: AsOption = None,
+    format_: Annotated[
+        ExportFormat, typer.Option("--format", help="HTML to read and print, or JSON.")
+    ] = ExportFormat.HTML,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="FILE", help="Write here; else to stdout.")
+    ] = None,
+) -> None:
+    """The case file, its six documentation fields first.
+
+    You get it if you may read the case, without what was redacted; that you did is on record.
+
+    Example: mailflow case export HR-7K2Q9M --as dana.lead@acme.example --out HR-7K2Q9M.html
+    """
+    reader = require_person(as_, wanted="case export")
+    with open_instance(home) as runtime:
+        shown = show_case(runtime.office, ref, asker=asker_of(runtime, reader))
+        organization = runtime.office.house().organization
+        exported_at = iso(runtime.clock.now())
+    if shown is None:
+        refuse(NOT_FOUND)
+    text = to_json(_document(shown), indent=2) + "\n"
+    if format_ is ExportFormat.HTML:
+        document = loads(text)
+        text = write_html(document, organization=organization, exported_at=exported_at)
+    if out is None:
+        typer.echo(text, nl=False)
+        return
+    out.touch(mode=0o600)
+    out.write_text(text, encoding="utf-8")
 
 
 def _document(shown: ShownCase) -> Row:

@@ -3,7 +3,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from typer.testing import CliRunner
 
+from mailflow.cli import build_app
 from mailflow.core.case.case import Risk, State
 from tests.acceptance.conversation import EMPLOYEE, SHORT_PAY, Talk
 from tests.acceptance.site import Site, text_of
@@ -130,3 +132,24 @@ def test_merge_and_split_never_widen_an_audience(talk: Talk) -> None:
     (child,) = (one.case for one in talk.site.cases() if one.case.ref not in known)
     assert child.requester == EMPLOYEE
     assert talk.count_to(EMPLOYEE) == 1, "the employee is not told of the split"
+
+
+def test_the_case_file_is_exported_with_its_six_fields_first(talk: Talk) -> None:
+    case = talk.site.case().case
+    talk.write(
+        case.owner,
+        "#redact text: overtime of October\n#party other: Wes Walker\n#action text: asked payroll",
+        answers=talk.last_to(case.owner),
+    )
+    talk.site.close()
+    reader = ["--as", case.owner, "--home", str(talk.site.home)]
+    page = CliRunner().invoke(
+        build_app(), ["case", "export", case.ref, *reader], env=talk.site.environ
+    )
+    assert page.exit_code == 0, page.output
+    assert page.output.index("Date received") < page.output.index("Conversation")
+    assert "Wes Walker (other)" in page.output
+    assert "overtime of October" not in page.output.split("<h2>What happened")[0]
+    foreign = ["--as", "lucia.lopez@acme.example", "--home", str(talk.site.home)]
+    refused = CliRunner().invoke(build_app(), [*export, *foreign], env=talk.site.environ)
+    assert refused.exit_code == 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING
 
 from mailflow.core.case.content import Template
@@ -10,7 +11,6 @@ from mailflow.core.case.events import SYSTEM, Event, EventKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from datetime import datetime
 
     from mailflow.core.case.case import Case
 
@@ -77,7 +77,7 @@ def keep_record(
             ActionTaken(e.at, str(e.kind), e.actor) for e in listed if _is_action(e, case)
         ),
         outcome=_outcome(listed),
-        resolution_date=case.resolved_at,
+        resolution_date=_resolution_date(case),
     )
 
 
@@ -87,10 +87,21 @@ def _parties(case: Case, names: Mapping[str, str]) -> tuple[Party, ...]:
     """
     role = "complainant" if case.case_class.is_sealed else "requester"
     named = {names.get(address, address) for address in case.excluded}
+    told = tuple(Party(one.name, one.role) for one in case.record.parties)
+    named -= {party.name for party in told}
     return (
         Party(names.get(case.requester, case.requester), role),
+        *told,
         *(Party(name, "named") for name in sorted(named)),
     )
+
+
+def _resolution_date(case: Case) -> datetime | None:
+    """The day that was stated when the case was closed, at its start in UTC."""
+    closing = case.record.closing
+    if closing is None:
+        return case.resolved_at
+    return datetime.combine(closing.date, time(), tzinfo=UTC)
 
 
 def _is_action(event: Event, case: Case) -> bool:
