@@ -6,24 +6,21 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from mailflow.casework.outside_mail import order_outside, outside_id
 from mailflow.core.case.content import Template
 from mailflow.core.case.people import normal_address
 from mailflow.core.policy.moments import at_midnight
-from mailflow.keys.case_ids import participant_id
-from mailflow.keys.message_ids import make_message_id
 from mailflow.store import (
     absences,
     cases,
     confirmations,
     held_items,
     messages,
-    outbox,
     reply_tokens,
     set_aside,
 )
 from mailflow.store.held_items import HeldState
 from mailflow.store.messages import Direction, FiledMessage, IdOrigin
-from mailflow.store.outbox import Addressing
 from mailflow.store.pending_replies import call_back
 from mailflow.store.session import new_id
 
@@ -167,36 +164,18 @@ def _file(pen: Pen, mail: ReadMail, one: FiledText, vault: Vault, *, message_id:
 
 def _order_without_case(pen: Pen, order: MailOrder, *, because: str) -> None:
     """A mail that belongs to no case: its reply address is a challenge's, or the alias itself."""
-    keyring = pen.desk.office.keyring
-    who = participant_id(keyring, "", order.recipient)
+    office = pen.desk.office
     token = ""
     if order.template is Template.CHALLENGE:
         life = SECOND_STEP_LIFE if because == "second_step" else CHALLENGE_LIFE
         token = confirmations.add_confirmation(
             pen.batch,
-            keyring,
+            office.keyring,
             inbound_id=str(order.fields["held"]),
-            participant_id=who,
+            participant_id=outside_id(office, order.recipient),
             expires_at=pen.now + life,
         ).text
-    made = make_message_id(
-        keyring,
-        purpose=order.purpose,
-        cause=order.cause,
-        case_uid="",
-        participant_id=who,
-        id_domain=pen.desk.office.id_domain,
-    )
-    outbox.add_mail(
-        pen.batch,
-        keyring,
-        order,
-        mail_id=new_id(pen.now),
-        vault=None,
-        participant_id=None,
-        addressing=Addressing(made.text.strip("<>"), token, ""),
-        now=pen.now,
-    )
+    order_outside(pen.batch, office, order, now=pen.now, token=token)
     pen.desk.mails_ordered = True
 
 

@@ -22,6 +22,7 @@ from mailflow.core.policy.decision import (
     Situation,
     Thread,
 )
+from mailflow.core.policy.explain_by_mail import explain_by_mail
 from mailflow.core.policy.forwarding import original_of, say_forwarded
 from mailflow.core.policy.hearing import hear_participant
 from mailflow.core.policy.held_mail import hold_mail
@@ -212,7 +213,8 @@ def _take_from_staff(
         return hold_for_confirmation(arrival, None, member, house, because=treatment)
     if treatment is Treatment.HOLD_AND_ALERT:
         return hold_mail(arrival, Thread(), house, because=treatment)
-    return handle_staff_without_case(arrival, member, house, situation)
+    explained = explain_by_mail(arrival, member, house)
+    return explained or handle_staff_without_case(arrival, member, house, situation)
 
 
 def _why_not_acknowledged(arrival: Arrival, treatment: Treatment) -> str | None:

@@ -11,6 +11,7 @@ from mailflow.core.case.content import Template
 from mailflow.core.case.events import Event, EventKind
 from mailflow.core.case.reply_address import Audience
 from mailflow.core.policy.keeping import keep
+from mailflow.core.policy.rules_admins import is_rules_admin
 from mailflow.core.policy.targets import Target
 from mailflow.delivery.render import render_mail
 from mailflow.store import case_events, cases, messages, outbox, timers
@@ -59,6 +60,8 @@ class Pages:
         if self._is_overtaken(mail):
             return "overtaken"
         file = self.file(mail)
+        if mail.order.template is Template.RULES:
+            return self._why_not_of_rules(mail)
         if file is None:
             return None if mail.case_uid is None else "case_missing"
         person = self.room.house().person(mail.order.recipient)
@@ -69,6 +72,13 @@ class Pages:
         if file.participant(mail.order.recipient) is None:
             return "not_a_participant"
         return "excluded" if person.addresses & file.case.excluded else None
+
+    def _why_not_of_rules(self, mail: OutboxMail) -> str | None:
+        """What a mail was made of is for those who keep the rules now."""
+        staff = self.room.house().staff
+        member = staff.member(mail.order.recipient)
+        is_admin = member is not None and is_rules_admin(member, staff)
+        return None if is_admin else "no_rules_admin"
 
     def _is_overtaken(self, mail: OutboxMail) -> bool:
         """A nudge for a clock that was met, closed or paused meanwhile is not sent."""

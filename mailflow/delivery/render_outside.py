@@ -34,6 +34,7 @@ def render_outside(room: PostRoom, mail: OutboxMail) -> bytes:
         "due": [],
         "actions": [],
         "transcript": "",
+        **{name: order.fields.get(name, "") for name in ("news", "bundle", "text")},
     }
     received = order.fields.get("received_at")
     if received:

@@ -21,6 +21,7 @@ class Template(StrEnum):
     RECEIPT = "receipt"
     CHALLENGE = "challenge"
     ALERT = "alert"
+    RULES = "rules"
 
 
 ALWAYS = frozenset({"ref", "organization", "sender_name", "locale", "is_urgent", "address"})
@@ -101,6 +102,7 @@ _BY_TEMPLATE = {
     Template.RECEIPT: _in_every_class("lines", "actions", "due", "transcript"),
     Template.CHALLENGE: _in_every_class("received"),
     Template.ALERT: _in_every_class("what", "actions"),
+    Template.RULES: _in_every_class("news", "bundle", "text"),
 }
 
 

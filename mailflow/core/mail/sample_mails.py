@@ -205,6 +205,22 @@ def _alert(locale: str, known: SampleWords) -> dict[str, Context]:
     }
 
 
+def _rules(_locale: str, _known: SampleWords) -> dict[str, Context]:
+    explained = "category  payroll_discrepancy   by rule payroll-problem (administration.yaml:41)"
+    mistake = (
+        'rules/hr.yaml:23:5: error[unknown-key] unknown key "catgory", did you mean "category"?\n'
+        "   23 |     catgory: payroll_discrepancy\n"
+        "      |     ^^^^^^^"
+    )
+    always = {"ref": "", "bundle": "8f3ac1d20b77 (serial 41)"}
+    return {
+        "in force": {**always, "news": "in_force", "text": "~ rule payroll-problem: risk high"},
+        "refused": {**always, "news": "refused", "text": mistake},
+        "people refused": {**always, "news": "people_refused", "text": mistake},
+        "explained": {**always, "news": "explained", "text": explained},
+    }
+
+
 _BUILDERS: Mapping[str, Callable[[str, SampleWords], dict[str, Context]]] = {
     "acknowledgement": _acknowledgement,
     "notification": _notification,
@@ -214,6 +230,7 @@ _BUILDERS: Mapping[str, Callable[[str, SampleWords], dict[str, Context]]] = {
     "receipt": _receipt,
     "challenge": _challenge,
     "alert": _alert,
+    "rules": _rules,
 }
 
 

@@ -12,6 +12,7 @@ from mailflow.core.mail.compose import is_sendable
 from mailflow.core.policy.mails import receipt
 
 if TYPE_CHECKING:
+    from mailflow.core.mail.message import Message
     from mailflow.core.policy.decision import Arrival, Decision
     from mailflow.core.policy.house import House
 
@@ -22,17 +23,31 @@ def original_of(arrival: Arrival, house: House) -> Arrival | None:
     Only the block of the forward says who wrote; the first address in a text is never guessed.
     The forwarder vouches for the words, nobody for the sender: the level is V1.
     """
-    forwarded = arrival.message.forwarded
-    if forwarded is None or forwarded.sender is None:
+    message = unwrap_forward(arrival.message)
+    if message is None or message.sender is None:
         return None
     if house.staff.member(arrival.sender) is None or not _is_believed(arrival, house):
         return None
-    writer = normal_address(forwarded.sender.address)
+    writer = normal_address(message.sender.address)
     if not is_sendable(writer) or house.is_ours(writer) or writer == arrival.sender:
         return None
     known = house.directory.find(writer)
-    message = replace(
-        arrival.message,
+    verdict = SenderVerdict(
+        SenderLevel.V1, known.email if known else writer, Reason.NO_VERDICT, detail="forwarded"
+    )
+    message = replace(message, ack_ok=known is not None)
+    return replace(arrival, message=message, verdict=verdict)
+
+
+def unwrap_forward(message: Message) -> Message | None:
+    """The mail inside a forward, as far as its block tells; it answers nothing, and nobody may
+    answer it.
+    """
+    forwarded = message.forwarded
+    if forwarded is None:
+        return None
+    return replace(
+        message,
         message_id=None,
         in_reply_to=None,
         references=(),
@@ -45,12 +60,8 @@ def original_of(arrival: Arrival, house: House) -> Arrival | None:
         new_text=forwarded.text,
         signature=None,
         forwarded=None,
-        ack_ok=known is not None,
+        ack_ok=False,
     )
-    verdict = SenderVerdict(
-        SenderLevel.V1, known.email if known else writer, Reason.NO_VERDICT, detail="forwarded"
-    )
-    return replace(arrival, message=message, verdict=verdict)
 
 
 def _is_believed(arrival: Arrival, house: House) -> bool:
