@@ -102,15 +102,29 @@ class MailboxSession:
         with _as_temporary():
             self._box = _connect(account)
         self.uidvalidity = 0
-        with _as_temporary():
-            self._log_in()
-            self._capabilities = self._ask_capabilities()
-            self._ensure_folder(account.processed)
-            self._select()
+        try:
+            with _as_temporary():
+                self._log_in()
+                self._capabilities = self._ask_capabilities()
+                self._ensure_folder(account.processed)
+                self._select()
+        except BaseException:
+            self._hang_up()
+            raise
 
     def close(self) -> None:
         with suppress(OSError, imaplib.IMAP4.error, ImapToolsError):
             self._box.logout()
+
+    def _hang_up(self) -> None:
+        """Leave a connection that is of no use, whatever state it is in."""
+        with suppress(OSError, imaplib.IMAP4.error):
+            self._box.client.shutdown()
+
+    @property
+    def capabilities(self) -> frozenset[str]:
+        """What the server can do, in capitals, as it says after the log-in."""
+        return self._capabilities
 
     @property
     def can_idle(self) -> bool:
