@@ -134,7 +134,7 @@ def assemble(
             own_lists={mailbox.name: mailbox.list_ids for mailbox in settings.mailboxes},
         ),
         post_room=_post_room(settings, engine, keyring, clock, house),
-        accounts=tuple(_account(mailbox) for mailbox in settings.mailboxes),
+        accounts=tuple(mailbox_account(mailbox) for mailbox in settings.mailboxes),
         resolver=_resolver(settings),
         broker_url=settings.broker,
         metrics_listen=settings.metrics.listen,
@@ -259,7 +259,7 @@ def _resolver(settings: Settings) -> TxtResolver:
     return DnsResolver(dns.server)
 
 
-def _account(mailbox: Mailbox) -> Account:
+def mailbox_account(mailbox: Mailbox) -> Account:
     imap = mailbox.imap
     return Account(
         name=mailbox.name,
@@ -282,24 +282,28 @@ def _no_secret() -> str:
     raise KeyringError("this mailbox has no password")
 
 
+def relay_account(settings: Settings) -> SmtpAccount:
+    smtp = settings.smtp
+    return SmtpAccount(
+        host=smtp.host,
+        port=smtp.port,
+        security=smtp.security,
+        username=smtp.username,
+        secret=smtp.password.reveal if smtp.password else None,
+        ca_file=str(smtp.ca_file) if smtp.ca_file else None,
+    )
+
+
 def _post_room(
     settings: Settings, engine: Engine, keyring: Keyring, clock: Clock, house: House
 ) -> PostRoom:
-    smtp = settings.smtp
     return PostRoom(
         engine=engine,
         keyring=keyring,
         clock=clock,
         house=lambda: house,
         templates=load_templates(settings.home),
-        account=SmtpAccount(
-            host=smtp.host,
-            port=smtp.port,
-            security=smtp.security,
-            username=smtp.username,
-            secret=smtp.password.reveal if smtp.password else None,
-            ca_file=str(smtp.ca_file) if smtp.ca_file else None,
-        ),
+        account=relay_account(settings),
         reply_domain=settings.reply_domain,
         tags_bounces=settings.bounce_addresses == "tagged",
         jitter=random.random,

@@ -109,6 +109,15 @@ class SmtpConnection:
             await self.close()
             return _before_data(error)
 
+    async def log_in(self) -> Answer:
+        """Connect and log in as for a mail, and send none."""
+        try:
+            await self._ready()
+        except (SMTPException, OSError, ssl.SSLError, TimeoutError) as error:
+            await self.close()
+            return _before_data(error)
+        return Answer(Outcome.DELIVERED, "log-in accepted")
+
     async def _send_data(
         self, client: SMTP, mail: bytes, before_final_dot: Callable[[], Awaitable[None]]
     ) -> Answer:
