@@ -34,6 +34,7 @@ COMMANDS = {
 
 GROUPS = (
     "case",
+    "check",
     "directory",
     "held",
     "outbox",

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 NO = 1
 USAGE = 2
+INVALID = 3
+NO_KEYRING = 78
 NOT_FOUND = "not found or not yours"
 
 AsOption = Annotated[

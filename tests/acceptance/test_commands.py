@@ -309,7 +309,11 @@ def unread(site: Site) -> str:
     site.deliver(write_mail(EMPLOYEE, "Paycheck", PAYSLIP, message_id="<q@x.example>"))
     set_waiting_mails_aside(site)
     with reading(site.runtime.engine) as connection:
-        return str(connection.execute(text("SELECT id FROM inbound")).scalar_one())
+        return str(
+            connection.execute(
+                text("SELECT id FROM inbound WHERE state='quarantined'")
+            ).scalar_one()
+        )
 
 
 def set_waiting_mails_aside(site: Site) -> None:
@@ -566,3 +570,60 @@ _TABLES = (
     *("reply_tokens", "participants", "outbox_attempts", "outbox_bodies", "outbox"),
     *("held_items", "inbound_bodies", "inbound", "mailbox_cursors", "cases", "workloads"),
 )
+
+
+def findings(document: Any) -> dict[tuple[str, str], str]:
+    return {(one["area"], one["code"]): one["severity"] for one in document["findings"]}
+
+
+def test_a_site_that_works_is_found_to_be_good(mailflow: Commands, payslip: str) -> None:
+    document = mailflow.json("check")
+    found = findings(document)
+    assert document["good"] is True
+    assert "error" not in found.values()
+    for area in ("config", "staff", "directory", "rules", "templates"):
+        assert any(where == area for where, _ in found), area
+    assert found["imap hr", "log-in"] == "good"
+    assert found["smtp", "log-in"] == "good"
+    assert found["database", "answers"] == "good"
+    assert found["keyring", "enrolled"] == "good"
+    assert found["senders", "calibrated"] == "good"
+    assert found["mail", "quarantined"] == "good"
+    assert payslip
+
+
+def test_what_waits_for_a_person_is_a_warning(mailflow: Commands, held: str, unread: str) -> None:
+    found = findings(mailflow.json("check"))
+    assert found["mail", "held"] == found["mail", "quarantined"] == "warning"
+    assert found["processes", "never-seen"] == "warning"
+    assert held != unread
+
+
+def test_a_wrong_password_is_told_apart_from_a_server_that_is_not_there(
+    mailflow: Commands, site: Site
+) -> None:
+    found = findings(mailflow.json("check", code=1, IMAP_PASSWORD="wrong"))
+    assert found["imap hr", "log-in"] == "error"
+    site.change_settings(f"port: {site.dovecot.port}", "port: 1")
+    found = findings(mailflow.json("check", code=1))
+    assert found["imap hr", "unreachable"] == "error"
+
+
+def test_a_relay_that_does_not_answer_is_an_error(mailflow: Commands, site: Site) -> None:
+    site.change_settings(f"port: {site.relay.port}", "port: 1")
+    assert findings(mailflow.json("check", code=1))["smtp", "unreachable"] == "error"
+
+
+def test_a_keyring_that_is_not_there_ends_in_78(mailflow: Commands, site: Site) -> None:
+    site.close()
+    (site.home / "var" / "keyring.json").rename(site.home / "var" / "elsewhere.json")
+    assert findings(mailflow.json("check", code=78))["keyring", "keyring"] == "error"
+
+
+def test_a_probe_to_a_reply_address_is_seen_to_arrive(mailflow: Commands, site: Site) -> None:
+    site.relay.route(ALIAS, site.dovecot, site.user)
+    found = findings(mailflow.json("check", "--send-probe"))
+    assert found["probe hr", "arrived"] == "good"
+    assert found["probe hr", "clock"] == "good"
+    site.run()
+    assert site.cases() == []
