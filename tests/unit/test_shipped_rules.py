@@ -19,12 +19,12 @@ _FIGURES = headline(ask(_BUNDLE, read_labelled(Split.TUNE)))
 
 # Percent. Those of "rated high" are ceilings, the others floors.
 _LEAST = {
-    "English: category right": 91,
+    "English: category right": 92,
     "other languages: category right": 95,
     "sensitive: guarded": 98,
     "flags found": 95,
 }
-_MOST = {"alarming words only: rated high": 6, "not sensitive: rated high": 14}
+_MOST = {"alarming words only: rated high": 6, "not sensitive: rated high": 13}
 
 
 def _write(text: str, *, subject: str = "", automatic: bool = False) -> MailFacts:
