@@ -24,12 +24,17 @@ def set_up_logs(*, level: int = logging.INFO) -> None:
             structlog.processors.JSONRenderer(),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=_open_log,
         cache_logger_on_first_use=False,
     )
     logging.basicConfig(level=logging.ERROR, stream=sys.stderr)
     # The library logs the arguments of failing calls, which may hold what mail said.
     logging.getLogger("dramatiq").setLevel(logging.CRITICAL)
+
+
+def _open_log(*_names: object) -> structlog.PrintLogger:
+    """Standard error as it is now, not as it was when logs were set up."""
+    return structlog.PrintLogger(sys.stderr)
 
 
 def _say_where(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:

@@ -61,7 +61,7 @@ def decide(
     whys_of: WhysOf,
 ) -> Classification:
     """``reasons`` are those outside the rules that send a mail to triage."""
-    ordered = sorted(matches, key=lambda match: _match_order(bundle, match))
+    ordered = sorted(_that_count(matches), key=lambda match: _match_order(bundle, match))
     found = _found(bundle, ordered)
     why_triage = (*reasons, *_doubts(found))
     category = _category(bundle, found, why_triage)
@@ -97,6 +97,19 @@ def decide(
         risk_steps=steps,
         triage_reasons=why_triage,
     )
+
+
+def _that_count(matches: Iterable[Match]) -> tuple[Match, ...]:
+    """All but the rules that speak alone, where some category but triage is sure."""
+    found = tuple(matches)
+    is_sure = any(
+        match.certainty is Certainty.SURE and set(match.rule.categories) - {TRIAGE}
+        for match in found
+        if not match.rule.speaks_alone
+    )
+    if not is_sure:
+        return found
+    return tuple(match for match in found if not match.rule.speaks_alone)
 
 
 def _match_order(bundle: Bundle, match: Match) -> tuple[int, str]:

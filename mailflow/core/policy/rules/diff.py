@@ -16,7 +16,16 @@ if TYPE_CHECKING:
     from mailflow.core.policy.rules.bundle import Bundle
     from mailflow.core.policy.rules.rule import InlineTest, Rule
 
-_RULE_KEYS = ("categories", "certainty", "risk", "add", "is_enabled", "from_date", "until_date")
+_RULE_KEYS = (
+    "categories",
+    "certainty",
+    "risk",
+    "add",
+    "is_enabled",
+    "speaks_alone",
+    "from_date",
+    "until_date",
+)
 
 
 class ChangeKind(StrEnum):

@@ -136,6 +136,7 @@ def _rule(names: _Names, targets: Schema) -> Schema:
             "when": _block_reference(),
             "add": _object(keys.ADD_KEYS, add),
             "enabled": _YES_NO,
+            "alone": _YES_NO,
             "tests": _list_of("test"),
         },
         required=("id", "when"),

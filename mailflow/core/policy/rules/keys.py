@@ -62,6 +62,7 @@ RULE_KEYS = {
     "when": "What the mail must have; keys side by side mean all.",
     "add": "{tags, flags, escalate_to, notify, sla} that the case gets too.",
     "enabled": "false switches the rule off.",
+    "alone": "true: the rule counts only where no other category is sure.",
     "from_date": "First day, like 2026-12-01.",
     "until_date": "Last day.",
     "note": "For the reader of this file.",

@@ -182,6 +182,7 @@ class RuleReader:
             is_enabled=self.findings.yes_no(
                 table.get("enabled"), f"{label}: enabled", default=True
             ),
+            speaks_alone=self.findings.yes_no(table.get("alone"), f"{label}: alone", default=False),
             from_date=self.findings.day(table.get("from_date"), f"{label}: from_date"),
             until_date=self.findings.day(table.get("until_date"), f"{label}: until_date"),
             note=note.text if note else "",

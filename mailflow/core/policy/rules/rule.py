@@ -57,6 +57,7 @@ class Additions:
 class Rule:
     """``categories`` may be several for a hint: one of them it is, a person says which.
 
+    One that ``speaks_alone`` counts only where no category but triage is sure.
     ``when`` is the condition as written, in a form that can be compared.
     """
 
@@ -69,6 +70,7 @@ class Rule:
     risk: Risk | None = None
     add: Additions = Additions()
     is_enabled: bool = True
+    speaks_alone: bool = False
     from_date: date | None = None
     until_date: date | None = None
     note: str = ""
