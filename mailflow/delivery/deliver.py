@@ -201,7 +201,7 @@ def _write(
     if mail.order.fields.get("transcript") and not _may_read(pages, mail, loaded):
         pages.cancel(mail, "role")
         return None
-    message = shown.get(mail.order.shows or "")
+    message = _shown_of(mail, shown)
     found = fetch_enclosures(connection, pages.room.keyring, mail, loaded, message)
     rendered = pages.render(replace(mail, enclosures=found), message, also_due=also_due)
     return rendered.mail if rendered else None
@@ -217,6 +217,14 @@ def _may_read(pages: Pages, mail: OutboxMail, loaded: LoadedCase) -> bool:
 async def _note_dot(ledger: GroupCommit[Claim], claim: Claim) -> None:
     if not await ledger.note(claim):
         raise _LeaseLostError
+
+
+def _shown_of(mail: OutboxMail, shown: Mapping[str, FiledMessage]) -> FiledMessage | None:
+    """A mail that was in quarantine and is read at last belongs to another case by then, which
+    the recipient of this one may not know of.
+    """
+    message = shown.get(mail.order.shows or "")
+    return message if message is not None and message.case_uid == mail.case_uid else None
 
 
 def _note_dots(room: PostRoom, items: list[Claim]) -> Collection[Claim]:

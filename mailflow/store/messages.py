@@ -52,7 +52,10 @@ class FiledAttachment:
 
 @dataclass(frozen=True)
 class FiledMessage:
-    """One message of a case, as people read it. ``text`` is what was written then."""
+    """One message of a case, as people read it. ``text`` is what was written then.
+
+    ``case_uid`` is the case that has it now; None before it is filed.
+    """
 
     id: str
     direction: Direction
@@ -69,6 +72,7 @@ class FiledMessage:
     attachments: tuple[FiledAttachment, ...] = ()
     inbound_id: str | None = None
     outbox_id: str | None = None
+    case_uid: str | None = None
     extra: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -169,6 +173,7 @@ def _read(row: RowMapping, vault: Vault) -> FiledMessage:
         attachments=tuple(FiledAttachment(**item) for item in details["attachments"]),
         inbound_id=row["inbound_id"],
         outbox_id=row["outbox_id"],
+        case_uid=row["case_uid"],
         extra=details["extra"],
     )
 

@@ -627,3 +627,14 @@ def test_a_probe_to_a_reply_address_is_seen_to_arrive(mailflow: Commands, site: 
     assert found["probe hr", "clock"] == "good"
     site.run()
     assert site.cases() == []
+
+
+def test_the_case_of_an_unreadable_mail_never_shows_what_another_case_took_over(
+    mailflow: Commands, site: Site, unread: str
+) -> None:
+    stub = site.cases()[0].case
+    mailflow("quarantine", "retry", unread)
+    site.run()
+    about_stub = [mail for mail in site.sent_to(stub.owner) if stub.ref in text_of(mail)]
+    assert about_stub
+    assert not any("short by 200 EUR" in text_of(mail) for mail in about_stub)

@@ -143,9 +143,8 @@ def test_the_case_file_is_exported_with_its_six_fields_first(talk: Talk) -> None
     )
     talk.site.close()
     reader = ["--as", case.owner, "--home", str(talk.site.home)]
-    page = CliRunner().invoke(
-        build_app(), ["case", "export", case.ref, *reader], env=talk.site.environ
-    )
+    export = ["case", "export", case.ref]
+    page = CliRunner().invoke(build_app(), [*export, *reader], env=talk.site.environ)
     assert page.exit_code == 0, page.output
     assert page.output.index("Date received") < page.output.index("Conversation")
     assert "Wes Walker (other)" in page.output

@@ -167,6 +167,14 @@ def _party(line: WrittenLine) -> tuple[Built, ...]:
     return found
 
 
+def _allegation(line: WrittenLine) -> tuple[Built, ...]:
+    empty = next((f"{key}:" for key in ("type", "text") if not line.text(key)), None)
+    if empty is not None:
+        return line.missing(empty)
+    kind, text = line.text("type"), line.text("text")
+    return (c.AddAllegation(line.verb, line.line, kind=kind, text=text),)
+
+
 def _finding(line: WrittenLine) -> tuple[Built, ...]:
     number_text, _, word = line.first.partition(" ")
     number = _number(number_text)
@@ -314,7 +322,7 @@ SHAPES: Mapping[str, Shape] = {
     "due": Shape(_due, ("reason",), has_positional=True, takes="2026-12-01 reason: …"),
     "remind": Shape(_remind, has_positional=True, takes="fri …"),
     "party": Shape(_party, _ROLES, has_positional=True, takes="subject: Name"),
-    "allegation": _texts(c.AddAllegation, "type", "text", takes="type: … text: …"),
+    "allegation": Shape(_allegation, ("type", "text"), takes="type: … text: …"),
     "conflict": _texts(c.Exclude, first="person", takes="name"),
     "clear-conflict": _texts(c.ClearConflict, "reason", first="person", takes="name reason: …"),
     "begin": _texts(c.Begin, "plan", takes="plan: …"),

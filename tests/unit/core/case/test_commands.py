@@ -145,6 +145,46 @@ def test_a_line_that_is_no_command_is_a_mistake_and_never_text(
         assert mistake.facts["guess"] == guess
 
 
+_EXAMPLES = {
+    "send": "#send 2",
+    "to": "#to witness-1",
+    "assign": "#assign dana@acme.example",
+    "escalate": "#escalate to: legal-counsel reason: a threat",
+    "category": "#category leave_request",
+    "risk": "#risk high reason: a threat",
+    "flag": "#flag retaliation",
+    "restrict": "#restrict dana@acme.example, ines@acme.example",
+    "wait": "#wait internal",
+    "due": "#due +3d reason: holidays",
+    "remind": "#remind fri look again",
+    "party": "#party subject: Bruno Berger",
+    "allegation": "#allegation type: conduct text: shouted",
+    "conflict": "#conflict Bruno Berger",
+    "clear-conflict": "#clear-conflict Bruno Berger reason: another Bruno",
+    "begin": "#begin plan: ask both",
+    "finding": "#finding 1 substantiated basis: two witnesses",
+    "action": "#action who: Dana due: fri text: speak with both",
+    "done": "#done 1",
+    "hold": "#hold reason: a claim",
+    "release": "#release reason: over",
+    "link": "#link HR-7K2Q9M",
+    "merge": "#merge HR-7K2Q9M",
+    "split": "#split lines: 3-7",
+    "redact": "#redact text: her address",
+    "new": "#new for: ana@x.example channel: phone",
+    "reopen": "#reopen reason: not done",
+    "cancel-case": "#cancel-case reason: spam",
+    "away": "#away until: fri delegate: Dana",
+}
+
+
+@pytest.mark.parametrize("verb", list(SHAPES))
+def test_every_verb_is_read_in_its_simplest_form(verb: str) -> None:
+    read = read_instructions(_EXAMPLES.get(verb, f"#{verb}"))
+    assert read.mistakes == ()
+    assert {command.verb for command in read.commands} == {verb}
+
+
 def test_no_verb_is_known_by_its_beginning_alone() -> None:
     for verb in SHAPES:
         for length in range(2, len(verb)):
