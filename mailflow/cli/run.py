@@ -99,9 +99,10 @@ def migrate(home: HomeOption = HERE) -> None:
 
 def _serve(home: Path, serve: Callable[[Runtime, threading.Event], None]) -> None:
     set_up_logs()
-    runtime = assemble(home)
-    try:
-        with stopped_by_signals() as stop:
+    # From the first moment on: a process that is told to go while it starts goes in order too.
+    with stopped_by_signals() as stop:
+        runtime = assemble(home)
+        try:
             serve(runtime, stop)
-    finally:
-        runtime.close()
+        finally:
+            runtime.close()
