@@ -142,7 +142,7 @@ def _statutory_promise(clock: StatutoryClock, calendar: Calendar) -> Promise:
 def _by_payroll_group(
     duration: Duration, calendar: Calendar, *, chosen: TargetSet, facts: CaseFacts
 ) -> Duration:
-    """DECISIONS: the cycle named as the requester's payroll group, where there is one."""
+    """The cycle named as the requester's payroll group, where there is one."""
     if duration.unit is not Unit.CYCLES or not chosen.cycle_by_payroll_group:
         return duration
     if facts.payroll_group in calendar.cycles:
