@@ -214,6 +214,7 @@ class Dovecot:
             [self._program, "-F", "-c", self._settings],
             folder=self.folder,
             log=self.folder / "dovecot.log",
+            ports=(self.port, self.tls_port),
         )
         self._process.wait_until(self._answers)
 

@@ -9,6 +9,7 @@ import secrets
 import shutil
 import socket
 import tempfile
+import time
 from pathlib import Path
 
 LOOPBACK = "127.0.0.1"
@@ -67,3 +68,18 @@ def free_port() -> int:
         with socket.socket() as probe, contextlib.suppress(OSError):
             probe.bind((LOOPBACK, port))
             return port
+
+
+def wait_until_refused(port: int, *, timeout_seconds: float = 10.0) -> None:
+    """Returns once nobody listens on the port: a killed server's children die a moment later.
+
+    Raises TimeoutError when somebody still does.
+    """
+    deadline = time.monotonic() + timeout_seconds
+    while time.monotonic() < deadline:
+        try:
+            socket.create_connection((LOOPBACK, port), timeout=1).close()
+        except ConnectionError:
+            return
+        time.sleep(0.005)
+    raise TimeoutError(f"port {port} is still open {timeout_seconds:g} s after its server's end")

@@ -144,6 +144,7 @@ class Postgres:
             [self._programs / "postgres", "-D", self._cluster, *options],
             folder=self.folder,
             log=self.folder / "postgres.log",
+            ports=(self.port,),
         )
         self._process.wait_until(self._answers, timeout_seconds=60)
 

@@ -9,7 +9,7 @@ import subprocess
 import time
 from typing import TYPE_CHECKING, Self
 
-from tests.servers.place import give_to_server, server_user
+from tests.servers.place import give_to_server, server_user, wait_until_refused
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -24,9 +24,12 @@ class ServerDidNotStartError(Exception):
 
 
 class ServerProcess:
-    def __init__(self, process: subprocess.Popen[bytes], log: Path) -> None:
+    def __init__(
+        self, process: subprocess.Popen[bytes], *, log: Path, ports: Sequence[int]
+    ) -> None:
         self._process = process
         self._log = log
+        self._ports = ports
         self._lifeline = subprocess.Popen(
             ["sh", "-c", _LIFELINE, "lifeline", str(process.pid)],
             stdin=subprocess.PIPE,
@@ -36,8 +39,18 @@ class ServerProcess:
         )
 
     @classmethod
-    def start(cls, arguments: Sequence[str | Path], *, folder: Path, log: Path) -> Self:
-        """Starts in ``folder`` as the server's user; its output is appended to ``log``."""
+    def start(
+        cls,
+        arguments: Sequence[str | Path],
+        *,
+        folder: Path,
+        log: Path,
+        ports: Sequence[int] = (),
+    ) -> Self:
+        """Starts in ``folder`` as the server's user; its output is appended to ``log``.
+
+        ``ports`` are those it listens on: its end is over once they refuse.
+        """
         user = server_user()
         log.touch()
         give_to_server(log)
@@ -54,7 +67,7 @@ class ServerProcess:
                 extra_groups=None if user is None else [],
                 env={"PATH": os.environ.get("PATH", ""), "LC_ALL": "C.UTF-8"},
             )
-        return cls(process, log)
+        return cls(process, log=log, ports=ports)
 
     @property
     def pid(self) -> int:
@@ -72,7 +85,7 @@ class ServerProcess:
             if answers():
                 return
             time.sleep(0.005)
-        self.kill()
+        self._end_group()
         log_lines = self._log.read_text(errors="replace").splitlines()[-20:]
         raise ServerDidNotStartError("\n".join(["the server did not start:", *log_lines]))
 
@@ -86,6 +99,12 @@ class ServerProcess:
 
     def kill(self) -> None:
         """SIGKILL to the process and all its children, as a power cut would end them."""
+        self._end_group()
+        # Children hold the ports too and die a moment after their master.
+        for port in self._ports:
+            wait_until_refused(port)
+
+    def _end_group(self) -> None:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()

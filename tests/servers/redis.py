@@ -79,6 +79,7 @@ class RedisServer:
             [self._program, *arguments],
             folder=self.folder,
             log=self.folder / "redis.log",
+            ports=(self.port,),
         )
         self._process.wait_until(self._answers)
 
