@@ -10,7 +10,7 @@ import imaplib
 import re
 import socket
 import ssl
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone
 from enum import StrEnum
@@ -20,6 +20,7 @@ from imap_tools import BaseMailBox, MailBox, MailBoxStartTls, MailBoxUnencrypted
 from imap_tools.errors import ImapToolsError, MailboxLoginError
 
 from mailflow.errors import TemporaryError
+from mailflow.intake.line_deadline import cut_after
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -28,6 +29,7 @@ COMMAND_TIMEOUT_SECONDS = 60.0
 IDLE_RENEWAL_SECONDS = 300
 _USER_TIMEOUT_MILLISECONDS = 30_000
 _SLICE_SECONDS = 1.0
+_SLOWEST_BYTES_A_SECOND = 50_000
 _HEADER_FIELDS = (
     "FROM SUBJECT MESSAGE-ID LIST-ID LIST-UNSUBSCRIBE PRECEDENCE AUTO-SUBMITTED RETURN-PATH "
     "CONTENT-TYPE X-AUTO-RESPONSE-SUPPRESS"
@@ -103,7 +105,7 @@ class MailboxSession:
             self._box = _connect(account)
         self.uidvalidity = 0
         try:
-            with _as_temporary():
+            with self._asking():
                 self._log_in()
                 self._capabilities = self._ask_capabilities()
                 self._ensure_folder(account.processed)
@@ -113,8 +115,10 @@ class MailboxSession:
             raise
 
     def close(self) -> None:
-        with suppress(OSError, imaplib.IMAP4.error, ImapToolsError):
+        with suppress(TemporaryError), self._asking():
             self._box.logout()
+        # A log-out that fails leaves the socket open.
+        self._hang_up()
 
     def _hang_up(self) -> None:
         """Leave a connection that is of no use, whatever state it is in."""
@@ -132,7 +136,7 @@ class MailboxSession:
 
     def list_uids(self, *, above: int) -> tuple[int, ...]:
         """The UIDs in the folder that are higher than ``above``, ascending."""
-        with _as_temporary():
+        with self._asking():
             # "n:*" always names the last mail, even below n (RFC 3501 6.4.8).
             data = self._command("SEARCH", None, f"UID {above + 1}:*")
         uids = {int(uid) for line in data if isinstance(line, bytes) for uid in line.split()}
@@ -143,18 +147,21 @@ class MailboxSession:
         if not uids:
             return ()
         items = f"(UID RFC822.SIZE INTERNALDATE BODY.PEEK[HEADER.FIELDS ({_HEADER_FIELDS})])"
-        with _as_temporary():
+        with self._asking():
             data = self._command("FETCH", _uid_set(uids), items)
         return tuple(
             MailHead(uid, _number(_SIZE, meta), date, literal)
             for uid, date, meta, literal in _responses(data, frozenset(uids))
         )
 
-    def fetch(self, uids: Sequence[int]) -> tuple[MailBody, ...]:
-        """Whole mails as they are, without marking them seen; vanished ones are left out."""
+    def fetch(self, uids: Sequence[int], *, expected_bytes: int = 0) -> tuple[MailBody, ...]:
+        """Whole mails as they are, without marking them seen; vanished ones are left out.
+
+        ``expected_bytes`` is what their heads said: a large mail may take its time.
+        """
         if not uids:
             return ()
-        with _as_temporary():
+        with self._asking(more_seconds=expected_bytes / _SLOWEST_BYTES_A_SECOND):
             data = self._command("FETCH", _uid_set(uids), "(UID INTERNALDATE BODY.PEEK[])")
         return tuple(
             MailBody(uid, date, literal)
@@ -170,7 +177,7 @@ class MailboxSession:
         if not uids:
             return {}
         verb = "MOVE" if "MOVE" in self._capabilities else "COPY"
-        with _as_temporary():
+        with self._asking():
             self._box.client.untagged_responses.pop("COPYUID", None)
             self._command(verb, _uid_set(uids), _quoted(self._account.processed))
             _, answers = self._box.client.response("COPYUID")
@@ -184,25 +191,34 @@ class MailboxSession:
 
     def probe(self) -> None:
         """Ask whether the connection is alive, and let the server report news."""
-        with _as_temporary():
+        with self._asking():
             self._box.client.noop()
 
     def wait_for_news(self, seconds: float, *, should_stop: Callable[[], bool]) -> bool:
         """IDLE until the server reports something, the time is over or ``should_stop``."""
-        with _as_temporary():
-            idle: Any = self._box.idle
+        idle: Any = self._box.idle
+        with self._asking():
             idle.start()
-            try:
-                if self._has_buffered_news():
-                    return True
-                waited = 0.0
-                while waited < min(seconds, IDLE_RENEWAL_SECONDS) and not should_stop():
+        try:
+            if self._has_buffered_news():
+                return True
+            waited = 0.0
+            while waited < min(seconds, IDLE_RENEWAL_SECONDS) and not should_stop():
+                with self._asking(more_seconds=_SLICE_SECONDS):
                     if idle.poll(timeout=_SLICE_SECONDS):
                         return True
-                    waited += _SLICE_SECONDS
-                return False
-            finally:
+                waited += _SLICE_SECONDS
+            return False
+        finally:
+            with self._asking():
                 idle.stop()
+
+    @contextmanager
+    def _asking(self, *, more_seconds: float = 0.0) -> Iterator[None]:
+        """One command and its answer, within the account's patience."""
+        seconds = self._account.patience_seconds + more_seconds
+        with _as_temporary(), cut_after(self._box.client.sock, seconds):
+            yield
 
     def _has_buffered_news(self) -> bool:
         # Dovecot's "* n EXISTS" may come in one packet with "+ idling"; it then sits in

@@ -105,7 +105,7 @@ def _store(
             lane=by_uid[body.uid].lane,
             message_id=by_uid[body.uid].message_id,
         )
-        for body in session.fetch(list(by_uid))
+        for body in session.fetch(list(by_uid), expected_bytes=sum(o.head.size for o in chunk))
     ]
     with transaction(intake.engine) as connection:
         inbound.store_fetched(connection, intake.keyring, mails, now=intake.clock.now())

@@ -104,6 +104,10 @@ class Site:
         self.clock = clock
         return clock
 
+    def take(self, runtime: Runtime) -> None:
+        """Work with this runtime, a changed copy of the present one, until the next change."""
+        self._runtime = runtime
+
     def change_settings(self, old: str, new: str) -> None:
         """Rewrite config/mailflow.yaml; the next run reads it."""
         self.close()

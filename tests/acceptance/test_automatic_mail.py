@@ -106,7 +106,7 @@ def test_a_complaint_through_a_web_form_opens_a_case_that_nobody_acknowledges(si
 def test_an_out_of_office_reply_to_our_acknowledgement_goes_on_record_unanswered(
     site: Site,
 ) -> None:
-    site.deliver(write_mail(RIYA, "Paycheck October", "My paycheck is short by 200 USD."))
+    site.deliver(write_mail(RIYA, "Paycheck October", "There is a mistake on my payslip."))
     site.run()
     (receipt,) = site.sent_to(RIYA)
     site.relay.clear()
@@ -134,7 +134,7 @@ def test_mail_through_our_own_list_is_a_persons(site: Site) -> None:
         write_mail(
             RIYA,
             "Paycheck October",
-            "My paycheck is short by 200 USD.",
+            "There is a mistake on my payslip.",
             headers=[("List-Id", "HR <hr-all.acme.example>"), ("Precedence", "list")],
         )
     )
@@ -144,7 +144,7 @@ def test_mail_through_our_own_list_is_a_persons(site: Site) -> None:
 
 
 def test_a_bounced_acknowledgement_surfaces_on_its_case_as_a_broken_promise(site: Site) -> None:
-    site.deliver(write_mail(RIYA, "Paycheck October", "My paycheck is short by 200 USD."))
+    site.deliver(write_mail(RIYA, "Paycheck October", "There is a mistake on my payslip."))
     site.run()
     (kept,) = (e for e in site.relay.envelopes if e.recipients == (RIYA,))
     (receipt,) = site.sent_to(RIYA)
@@ -165,7 +165,7 @@ def test_a_bounced_acknowledgement_surfaces_on_its_case_as_a_broken_promise(site
 
 
 def test_a_bounce_that_lost_our_message_id_is_found_by_its_reverse_path(site: Site) -> None:
-    site.deliver(write_mail(RIYA, "Paycheck October", "My paycheck is short by 200 USD."))
+    site.deliver(write_mail(RIYA, "Paycheck October", "There is a mistake on my payslip."))
     site.run()
     (kept,) = (e for e in site.relay.envelopes if e.recipients == (RIYA,))
     bounce = _BOUNCE.format(
@@ -178,7 +178,7 @@ def test_a_bounce_that_lost_our_message_id_is_found_by_its_reverse_path(site: Si
 
 
 def test_a_bounce_of_somebody_elses_mail_touches_no_case(site: Site) -> None:
-    site.deliver(write_mail(RIYA, "Paycheck October", "My paycheck is short by 200 USD."))
+    site.deliver(write_mail(RIYA, "Paycheck October", "There is a mistake on my payslip."))
     site.run()
     forged = _BOUNCE.format(
         reverse_path="hr@acme.example", recipient=RIYA, message_id="<forged@mx.example.com>"

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.servers
 
 RIYA = "riya.rao@acme.example"
-MAIL = write_mail(RIYA, "Paycheck", "My paycheck is short by 200 USD.", message_id="<one@c>")
+MAIL = write_mail(RIYA, "Paycheck", "There is a mistake on my payslip.", message_id="<one@c>")
 
 
 def test_the_same_bytes_twice_in_one_run_make_one_case_and_one_answer(site: Site) -> None:

@@ -130,7 +130,7 @@ def test_danger_goes_to_triage_and_is_told_at_once(site: Site) -> None:
 
 
 def test_a_later_mail_that_reveals_harassment_escalates_the_running_case(site: Site) -> None:
-    site.deliver(write_mail(RIYA, "Paycheck", "My paycheck is short by 200 USD."))
+    site.deliver(write_mail(RIYA, "Paycheck", "There is a mistake on my payslip."))
     site.run()
     (receipt,) = site.sent_to(RIYA)
     assert not {HELEN, HENRI} & site.told()
@@ -174,7 +174,7 @@ def subjects_of_nothing_but_a_reference(site: Site) -> set[str]:
 def test_deliver_leaves_no_urgent_mail_behind_ordinary_ones(site: Site) -> None:
     runtime = site.runtime
     site.deliver(
-        write_mail(RIYA, "Paycheck", "My paycheck is short by 200 USD."),
+        write_mail(RIYA, "Paycheck", "There is a mistake on my payslip."),
         write_mail(RIYA, SUBJECT, COMPLAINT),
     )
     with ParsePool(workers=1) as pool:

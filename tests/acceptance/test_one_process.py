@@ -38,7 +38,7 @@ def running(site: Site) -> Iterator[None]:
 def test_mail_is_answered_within_seconds_of_its_arrival(site: Site) -> None:
     site.change_settings("poll_seconds: 1", "poll_seconds: 60")
     with running(site):
-        site.deliver(write_mail(RIYA, "Paycheck", "My paycheck is short by 200 USD."))
+        site.deliver(write_mail(RIYA, "Paycheck", "There is a mistake on my payslip."))
         site.relay.wait_for(2, timeout_seconds=15)
         # Connected now, and waiting: only IDLE can tell of the next one before a minute is over.
         started = time.monotonic()
@@ -52,6 +52,6 @@ def test_mail_is_answered_within_seconds_of_its_arrival(site: Site) -> None:
 def test_a_site_that_cannot_idle_is_polled(site: Site) -> None:
     site.change_settings("poll_seconds: 1", "poll_seconds: 1\n    idle: false")
     with running(site):
-        site.deliver(write_mail(RIYA, "Paycheck", "My paycheck is short by 200 USD."))
+        site.deliver(write_mail(RIYA, "Paycheck", "There is a mistake on my payslip."))
         site.relay.wait_for(2, timeout_seconds=15)
     assert len(site.cases()) == 1

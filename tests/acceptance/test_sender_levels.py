@@ -17,7 +17,7 @@ pytestmark = pytest.mark.servers
 
 RIYA = "riya.rao@acme.example"
 OUTSIDER = "bo.former@example.com"
-TEXT = "My paycheck is short by 200 USD."
+TEXT = "There is a mistake on my payslip."
 
 
 def test_an_unverified_employee_is_acknowledged_without_an_echo(site: Site) -> None:

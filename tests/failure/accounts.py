@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 SENDERS = ("riya.rao", "ed.ellis", "jonas.jung", "luc.laurent", "carmen.cruz", "emil.ernst")
 _TEXTS = (
-    "My paycheck is short by 200.",
+    "There is a mistake on my payslip.",
     "Where may I park my car?",
     "My supervisor sexually harassed me on Friday.",
     "I need a letter that confirms my employment.",

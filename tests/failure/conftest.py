@@ -4,8 +4,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from mailflow import bootstrap
 from tests.acceptance.conftest import prepare, site
 from tests.acceptance.site import Site, write_instance
+from tests.failure.warm_rules import give_rules
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -16,7 +18,11 @@ if TYPE_CHECKING:
 
 __all__ = ["make_site", "site", "sqlite_site"]
 
-MakeSite = "Callable[..., Site]"
+
+@pytest.fixture(autouse=True)
+def rules_are_warm(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Reading the shipped rules costs more than most of these tests."""
+    monkeypatch.setattr(bootstrap, "load_rules", give_rules)
 
 
 @pytest.fixture

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _processes = multiprocessing.get_context("forkserver")
-_processes.set_forkserver_preload([__name__])
+_processes.set_forkserver_preload([__name__, "tests.failure.warm_rules"])
 
 Place = tuple[Any, str]
 
@@ -102,7 +102,10 @@ def _work(home: Path, point: str | None, stays: bool, ahead: timedelta) -> None:
     log = os.open(home / "faulty_run.log", os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     os.dup2(log, 1)
     os.dup2(log, 2)
+    from tests.failure.warm_rules import keep_rules_warm
+
     set_up_logs()
+    keep_rules_warm()
     if point is not None:
         _lay_trap(point)
     runtime = assemble(home, environ={"IMAP_PASSWORD": "pw"}, clock=LaterClock(ahead))
