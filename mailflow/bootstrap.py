@@ -10,9 +10,10 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, TypeVar
 from zoneinfo import ZoneInfo
 
+from mailflow.casework.live_house import open_house
 from mailflow.casework.office import Office
-from mailflow.casework.rules_bundle import load_rules
-from mailflow.casework.sla_policy import load_sla
+from mailflow.casework.people_files import People, PeopleFiles
+from mailflow.casework.rules_news import RulesKeeper
 from mailflow.casework.staff_files import load_directory, load_staff
 from mailflow.clock import SystemClock
 from mailflow.core.case.case import Risk
@@ -37,7 +38,7 @@ from mailflow.intake.receive import Intake
 from mailflow.keys.keyring import load_keyring
 from mailflow.settings import Settings, load_settings
 from mailflow.shipped_files import shipped_folder
-from mailflow.store import instance
+from mailflow.store import instance, rules_bundles
 from mailflow.store.migrate import migrate
 from mailflow.store.session import open_engine, reading, transaction
 
@@ -50,6 +51,8 @@ if TYPE_CHECKING:
 
     from mailflow.clock import Clock
     from mailflow.core.case.people import Directory, Staff
+    from mailflow.core.policy.rules.bundle import Bundle
+    from mailflow.core.policy.sla import SlaPolicy
     from mailflow.intake.key_lookup import TxtResolver
     from mailflow.keys.keyring import Keyring
     from mailflow.settings.servers import Mailbox
@@ -81,6 +84,7 @@ class Runtime:
     keyring: Keyring
     clock: Clock
     office: Office
+    rules: RulesKeeper
     intake: Intake
     post_room: PostRoom
     accounts: tuple[Account, ...]
@@ -111,25 +115,43 @@ def assemble(
         instance.require_enrolled(connection, keyring)
         calibrated = instance.heartbeat_at(connection, CALIBRATION) is not None
         created_at = instance.created_at(connection)
-    house = build_house(settings, calibrated=calibrated, created_at=created_at)
+        stored = rules_bundles.bundle_in_force(connection)
+
+    def compose(people: People, bundle: Bundle, sla: SlaPolicy) -> House:
+        return compose_house(
+            settings, people, bundle, sla, calibrated=calibrated, created_at=created_at
+        )
+
+    house, first = open_house(
+        settings.rules_folder,
+        people=read_people(settings),
+        files=PeopleFiles(
+            (settings.staff_file, settings.directory_file), lambda: read_people(settings), clock
+        ),
+        clock=clock,
+        stored=stored.texts if stored else None,
+        compose=compose,
+    )
+    office = Office(
+        engine=engine,
+        keyring=keyring,
+        clock=clock,
+        house=house,
+        reply_domain=settings.reply_domain,
+        id_domain=settings.reply_domain,
+    )
     return Runtime(
         home=home,
         engine=engine,
         keyring=keyring,
         clock=clock,
-        office=Office(
-            engine=engine,
-            keyring=keyring,
-            clock=clock,
-            house=lambda: house,
-            reply_domain=settings.reply_domain,
-            id_domain=settings.reply_domain,
-        ),
+        office=office,
+        rules=RulesKeeper(office, house, [first]),
         intake=Intake(
             engine=engine,
             keyring=keyring,
             clock=clock,
-            is_urgent=lambda subject: is_urgent_subject(house, subject),
+            is_urgent=lambda subject: is_urgent_subject(house(), subject),
             has_room=lambda: has_room(home, settings.free_space_floor),
             own_lists={mailbox.name: mailbox.list_ids for mailbox in settings.mailboxes},
         ),
@@ -148,18 +170,27 @@ def prepare_database(engine: Engine, keyring: Keyring, *, clock: Clock) -> None:
         instance.enrol_keyring(connection, keyring, now=clock.now())
 
 
-def build_house(
-    settings: Settings, *, calibrated: bool, created_at: datetime | None = None
-) -> House:
-    """The house rules out of config/ and rules/. Raises InvalidFilesError with all mistakes."""
+def read_people(settings: Settings) -> People:
+    """Staff and directory out of config/. Raises InvalidFilesError with all mistakes."""
     mistakes: list[Mistake] = []
     staff = _gather(mistakes, lambda: load_staff(settings.staff_file))
     directory = _gather(mistakes, lambda: load_directory(settings.directory_file))
-    known_teams = set(staff.teams) if staff else None
-    bundle = _gather(mistakes, lambda: load_rules(settings.rules_folder, known_teams=known_teams))
-    sla = _gather(mistakes, lambda: load_sla(settings.rules_folder))
-    if staff is None or directory is None or bundle is None or sla is None:
+    if staff is None or directory is None:
         raise InvalidFilesError(tuple(dict.fromkeys(mistakes)))
+    return People(staff, directory)
+
+
+def compose_house(
+    settings: Settings,
+    people: People,
+    bundle: Bundle,
+    sla: SlaPolicy,
+    *,
+    calibrated: bool,
+    created_at: datetime | None = None,
+) -> House:
+    """The house rules out of what was read."""
+    staff, directory = people.staff, people.directory
     limits = settings.limits
     return House(
         organization=settings.organization.name,
@@ -295,13 +326,13 @@ def relay_account(settings: Settings) -> SmtpAccount:
 
 
 def _post_room(
-    settings: Settings, engine: Engine, keyring: Keyring, clock: Clock, house: House
+    settings: Settings, engine: Engine, keyring: Keyring, clock: Clock, house: Callable[[], House]
 ) -> PostRoom:
     return PostRoom(
         engine=engine,
         keyring=keyring,
         clock=clock,
-        house=lambda: house,
+        house=house,
         templates=load_templates(settings.home),
         account=relay_account(settings),
         reply_domain=settings.reply_domain,

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from mailflow.core.policy.rules.inline_tests import Outcome
     from mailflow.located import Node
 
+    MoreMistakes = Callable[[Mapping[str, str]], tuple[Mistake, ...]]
+
 # Editors write a file in several steps; what still changes is not looked at.
 SETTLE_SECONDS = 2.0
 
@@ -180,7 +182,8 @@ RulesNews = Activated | Refused | Unchanged
 class LiveRules:
     """The last good bundle, and the watch over the files it came from.
 
-    ``known_names`` is asked at each change, because staff and templates change too.
+    ``known_names`` is asked at each change, because staff and templates change too; ``also``
+    finds what else is wrong in files that are good so far.
     """
 
     folder: Path
@@ -188,17 +191,24 @@ class LiveRules:
     clock: Clock
     bundle: Bundle
     is_current: bool = True
+    also: MoreMistakes | None = field(default=None, repr=False)
     _judged: str = field(default="", repr=False)
     _seen: str = field(default="", repr=False)
     _seen_at: float = field(default=0.0, repr=False)
 
+    @property
+    def is_settling(self) -> bool:
+        """Whether a change was seen that has not been judged yet: look again soon."""
+        return self._seen not in ("", self._judged)
+
+    def judge_again(self) -> None:
+        """What the rules refer to has changed: the same files may be good or bad now."""
+        self._judged = self._seen = ""
+
     def refresh(self) -> RulesNews:
         """Look at the files; load, test and swap in what has settled. For a thread of its own."""
-        try:
-            texts = read_rule_files(self.folder)
-        except OSError as error:
-            return self._judge_unreadable(error)
-        digest = _digest(texts)
+        found = _look_at(self.folder)
+        digest = found.reason if isinstance(found, _Unreadable) else _digest(found)
         if digest == self._judged:
             self._seen = digest
             return Unchanged()
@@ -207,11 +217,15 @@ class LiveRules:
             return Unchanged()
         if self.clock.monotonic() - self._seen_at < SETTLE_SECONDS:
             return Unchanged()
-        return self._judge(texts, digest)
+        return self._judge(found, digest)
 
-    def _judge(self, texts: Mapping[str, str], digest: str) -> RulesNews:
+    def _judge(self, found: Mapping[str, str] | _Unreadable, digest: str) -> RulesNews:
         self._judged = digest
-        news = judge_texts(texts, self.known_names())
+        news = (
+            found.refused(self.folder)
+            if isinstance(found, _Unreadable)
+            else judge_texts(found, self.known_names(), also=self.also)
+        )
         self.is_current = isinstance(news, Activated)
         if isinstance(news, Activated):
             if news.bundle.id == self.bundle.id:
@@ -219,21 +233,39 @@ class LiveRules:
             self.bundle = news.bundle
         return news
 
-    def _judge_unreadable(self, error: OSError) -> RulesNews:
-        digest = f"unreadable {error}"
-        if digest == self._judged:
-            return Unchanged()
-        self._judged, self.is_current = digest, False
-        message = f"the folder cannot be read: {error.strerror}"
-        return Refused((Mistake(self.folder.name, 0, 0, "unreadable", message),))
+
+@dataclass(frozen=True)
+class _Unreadable:
+    """The folder or a file in it is not there, or not for us to read: perhaps only just now."""
+
+    reason: str
+
+    def refused(self, folder: Path) -> Refused:
+        message = f"the folder cannot be read: {self.reason}"
+        return Refused((Mistake(folder.name, 0, 0, "unreadable", message),))
 
 
-def judge_texts(texts: Mapping[str, str], known: KnownNames) -> Activated | Refused:
+def _look_at(folder: Path) -> Mapping[str, str] | _Unreadable:
+    try:
+        return read_rule_files(folder)
+    except OSError as error:
+        return _Unreadable(error.strerror or "unknown reason")
+
+
+def judge_texts(
+    texts: Mapping[str, str],
+    known: KnownNames,
+    *,
+    also: MoreMistakes | None = None,
+    is_tested: bool = False,
+) -> Activated | Refused:
     """Whether these files may be in force: no error, and every inline test passes."""
     bundle, mistakes = check_texts(texts, known)
-    if bundle is None:
-        return Refused(mistakes)
-    failures = tuple(outcome for outcome in run_tests(bundle) if not outcome.is_passed)
+    more = also(texts) if also is not None and bundle is not None else ()
+    if bundle is None or more:
+        return Refused(_in_order((*mistakes, *more)))
+    outcomes = () if is_tested else run_tests(bundle)
+    failures = tuple(outcome for outcome in outcomes if not outcome.is_passed)
     return Refused(mistakes, failures) if failures else Activated(bundle, texts, mistakes)
 
 
@@ -244,27 +276,28 @@ def start_rules(
     *,
     last_good: Mapping[str, str] | None,
     triage_team: str,
+    also: MoreMistakes | None = None,
 ) -> tuple[LiveRules, Activated | Refused]:
     """What is in force at start: the folder's files, else those last stored, else triage for all.
 
     Never without rules: the second value says whether the folder's own are in force.
     """
+    found = _look_at(folder)
     news: Activated | Refused
-    digest = ""
-    try:
-        texts = read_rule_files(folder)
-        digest = _digest(texts)
-        news = judge_texts(texts, known_names())
-    except OSError as error:
-        message = f"the folder cannot be read: {error.strerror}"
-        news = Refused((Mistake(folder.name, 0, 0, "unreadable", message),))
+    if isinstance(found, _Unreadable):
+        digest, news = found.reason, found.refused(folder)
+    else:
+        # The tests of what was in force last have passed already.
+        digest = _digest(found)
+        news = judge_texts(found, known_names(), also=also, is_tested=found == last_good)
     if isinstance(news, Activated):
         bundle = news.bundle
     else:
         # Teams may have been renamed since; a stored bundle is judged by its own words only.
         stored = compile_texts(last_good, KnownNames())[0] if last_good else None
         bundle = stored or empty_bundle(team=triage_team)
-    live = LiveRules(folder, known_names, clock, bundle, isinstance(news, Activated), digest)
+    is_current = isinstance(news, Activated)
+    live = LiveRules(folder, known_names, clock, bundle, is_current, also, digest)
     return live, news
 
 

@@ -22,7 +22,7 @@ from mailflow.located import Entry, Table
 from mailflow.yaml_reader import read_yaml
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 SECTIONS = ("calendars", "sla", "nudges", "nudge_mail")
 
@@ -31,13 +31,28 @@ def load_sla(folder: Path) -> SlaPolicy:
     """Read every ``*.yaml`` of the folder. Raises InvalidFilesError with all mistakes at once."""
     reader = FieldReader()
     sections = _collect_sections(folder, reader)
+    return _whole_policy(reader, sections, place=folder.name)
+
+
+def _whole_policy(
+    reader: FieldReader, sections: dict[str, list[Entry]], *, place: str
+) -> SlaPolicy:
     policy = read_sla(reader, sections)
     if not sections["calendars"]:
         message = 'no file here has "calendars:": a calendar is needed to count working time'
-        reader.mistakes.append(Mistake(folder.name, 0, 0, "no-calendars", message))
+        reader.mistakes.append(Mistake(place, 0, 0, "no-calendars", message))
     if reader.mistakes:
         raise InvalidFilesError(tuple(sorted(reader.mistakes)))
     return policy
+
+
+def sla_of_texts(texts: Mapping[str, str]) -> SlaPolicy:
+    """The same from the text of the files by name. Raises InvalidFilesError likewise."""
+    reader = FieldReader()
+    sections = _empty_sections()
+    for name, text in sorted(texts.items()):
+        _collect_from(text, name, sections, reader)
+    return _whole_policy(reader, sections, place="rules")
 
 
 def read_sla(reader: FieldReader, sections: dict[str, list[Entry]]) -> SlaPolicy:
@@ -73,7 +88,7 @@ def tzdata_version() -> str:
 
 
 def _collect_sections(folder: Path, reader: FieldReader) -> dict[str, list[Entry]]:
-    sections: dict[str, list[Entry]] = {name: [] for name in SECTIONS}
+    sections = _empty_sections()
     for path in sorted(folder.glob("[!.]*")):
         if path.suffix not in (".yaml", ".yml"):
             continue
@@ -87,14 +102,24 @@ def _collect_sections(folder: Path, reader: FieldReader) -> dict[str, list[Entry
         except (OSError, UnicodeDecodeError) as error:
             reader.mistakes.append(Mistake(name, 0, 0, "unreadable", f"cannot be read: {error}"))
             continue
-        if not _may_hold_sections(text):
-            continue
-        root, mistakes = read_yaml(text, name)
-        reader.mistakes.extend(mistakes)
-        for entry in root if isinstance(root, Table) else ():
-            if entry.key in sections:
-                sections[entry.key].append(entry)
+        _collect_from(text, name, sections, reader)
     return sections
+
+
+def _empty_sections() -> dict[str, list[Entry]]:
+    return {name: [] for name in SECTIONS}
+
+
+def _collect_from(
+    text: str, name: str, sections: dict[str, list[Entry]], reader: FieldReader
+) -> None:
+    if not _may_hold_sections(text):
+        return
+    root, mistakes = read_yaml(text, name)
+    reader.mistakes.extend(mistakes)
+    for entry in root if isinstance(root, Table) else ():
+        if entry.key in sections:
+            sections[entry.key].append(entry)
 
 
 def _may_hold_sections(text: str) -> bool:

@@ -13,7 +13,7 @@ from mailflow.core.policy.rule_facts import facts_for_rules
 from mailflow.core.policy.rules.backtest import CaseMail, PastMail
 from mailflow.core.policy.rules.facts import ThreadPosition
 from mailflow.errors import SealError
-from mailflow.store import cases, inbound, instance, messages, rules_bundles
+from mailflow.store import cases, inbound, messages, rules_bundles
 from mailflow.store.audit_log import append_audit
 from mailflow.store.first_mails import find_first_mail, walk_first_mails
 from mailflow.store.session import reading, transaction
@@ -77,7 +77,6 @@ class DatabaseRules:
             if current is not None and current.id == bundle_id:
                 return current.serial
             serial = rules_bundles.activate_bundle(connection, bundle_id, texts, now=now)
-            instance.beat(connection, "rules", now=now, note="ok")
             row = self._asker.audit_row("rules_applied", at=now, bundle=bundle_id, serial=serial)
             append_audit(connection, office.keyring, [row])
         return serial

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from mailflow.casework.follow_up import follow_up_due
+from mailflow.casework.recompute_clocks import recompute_some
 from mailflow.core.case.mail_order import Lane
 from mailflow.doorbell import open_broker, ring_for_mail
 from mailflow.errors import TemporaryError
@@ -20,6 +21,7 @@ from mailflow.store.session import reading
 from mailflow.workers.poller import Poller
 from mailflow.workers.post_worker import PostWorker
 from mailflow.workers.reading import MailReader
+from mailflow.workers.rules_watch import RulesWatch
 from mailflow.workers.scheduler import Scheduler
 from mailflow.workers.worker import Workers
 
@@ -90,6 +92,7 @@ def _run(
                 Poller(runtime, account, read=read, ring=partial(ring_for_mail, broker)).run
                 for account in runtime.accounts
             ]
+        loops.append(RulesWatch(runtime).run)
         threads = [
             threading.Thread(target=_keep_at, args=(loop, stop), daemon=True) for loop in loops
         ]
@@ -120,6 +123,9 @@ def run_once(runtime: Runtime) -> bool:
     """
     worker = PostWorker(runtime)
     answered = False
+    runtime.rules.look()
+    while recompute_some(runtime.office):
+        continue
     with ParsePool() as pool:
         read = MailReader(runtime, pool)
         for account in runtime.accounts:

@@ -127,10 +127,20 @@ def test_a_folder_that_disappears_changes_nothing(folder: Path, clock: SteeredCl
     before = live.bundle
     (folder / "hr.yaml").unlink()
     folder.rmdir()
-    news = live.refresh()
+    news = settle(live, clock)
     assert isinstance(news, Refused)
     assert live.bundle is before
     assert live.refresh() == Unchanged()
+
+
+def test_a_folder_that_is_being_replaced_is_waited_for(folder: Path, clock: SteeredClock) -> None:
+    live = start(folder, clock)
+    folder.rename(folder.with_name("old"))
+    assert live.refresh() == Unchanged()
+    folder.with_name("old").rename(folder)
+    clock.advance(timedelta(seconds=3))
+    assert live.refresh() == Unchanged()
+    assert live.is_current
 
 
 def test_after_a_restart_with_broken_files_the_stored_rules_are_in_force(

@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from mailflow.bootstrap import build_house
+from mailflow.bootstrap import compose_house, read_people
+from mailflow.casework.rules_bundle import load_rules
+from mailflow.casework.sla_policy import load_sla
 from mailflow.core.case.case_file import CaseFile
 from mailflow.core.case.content import Template
 from mailflow.core.case.dossier import Dossier, PendingReply, WrittenText
@@ -47,7 +49,9 @@ def shipped_house() -> House:
     """The sample company's rules, staff and clocks, as they ship."""
     home = shipped_folder("config").parent
     environ = {"HR_IMAP_PASSWORD": "pw", "SMTP_PASSWORD": "pw"}
-    return build_house(load_settings(home, environ=environ), calibrated=True)
+    settings = load_settings(home, environ=environ)
+    rules, sla = load_rules(home / "rules"), load_sla(home / "rules")
+    return compose_house(settings, read_people(settings), rules, sla, calibrated=True)
 
 
 @dataclass
