@@ -167,7 +167,7 @@ def _context(
 def _receipt(mail: OutboxMail) -> dict[str, object]:
     fields = mail.order.fields
     codes = _texts(fields.get("line_codes"))
-    said = [{"ok": True, "text": words.receipt_words(c, mail.order.locale)} for c in codes]
+    said = [{"ok": True, "text": say_receipt(c, {}, mail.order.locale)} for c in codes]
     return {"lines": fields.get("lines") or said, "transcript": fields.get("transcript", "")}
 
 

@@ -88,7 +88,7 @@ def _send(line: WrittenLine) -> tuple[Built, ...]:
     confirmed = "confirm" in words
     number = _number(" ".join(word for word in words if word != "confirm"))
     if number is None:
-        return line.wrong("note", line.first, ("a number",))
+        return line.wrong("note", line.first, ("1, 2, …",))
     return (c.Send(line.verb, line.line, note=number or None, confirmed=confirmed),)
 
 
@@ -96,7 +96,7 @@ def _numbered(kind: Callable[..., c.Command], field: str) -> Shape:
     def build(line: WrittenLine) -> tuple[Built, ...]:
         number = _number(line.first)
         if number is None:
-            return line.wrong(field, line.first, ("a number",))
+            return line.wrong(field, line.first, ("1, 2, …",))
         return (kind(line.verb, line.line, **{field: number or None}),)
 
     return Shape(build, has_positional=True, takes="n")

@@ -7,7 +7,9 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from mailflow.core.mail import words
-from mailflow.core.mail.sample_words import SAMPLE_WORDS, SampleWords
+from mailflow.core.mail.mailto import write_mailto
+from mailflow.core.mail.sample_words import SAMPLE_WORDS, SampleWords, sample_facts
+from mailflow.core.mail.words.receipts import RECEIPTS, say_receipt
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -161,48 +163,77 @@ def _escalation(locale: str, _known: SampleWords) -> dict[str, Context]:
 
 
 def _reply(locale: str, known: SampleWords) -> dict[str, Context]:
+    plain: Context = {"links": (), "attachments": ()}
+    settled = _headed(locale, "settled", known.answer)
     return {
-        "answer": {"text": known.answer, "links": (), "attachments": ()},
+        "answer": {**plain, "text": known.answer},
         "with a file": {
             "text": known.answer,
             "links": _links(locale, "settled", "not_settled"),
             "attachments": ({"name": "payslip-october.pdf", "size": _size(84_000, locale)},),
         },
+        "settled": {**plain, "text": settled, "links": _links(locale, "not_settled")},
+        "asked again": {**plain, "text": _headed(locale, "chase", known.question)},
+        "where it stands": {
+            **plain,
+            "text": _headed(locale, "status", words.state_words("working", locale)),
+        },
     }
+
+
+def _headed(locale: str, heading: str, text: str) -> str:
+    return f"{say_receipt(f'letter_{heading}', sample_facts(locale), locale)}\n\n{text}"
 
 
 def _receipt(locale: str, known: SampleWords) -> dict[str, Context]:
+    due = (_due("resolve", _PAY_DAY, locale),)
+    quiet: Context = {"actions": (), "due": due, "transcript": ""}
     return {
-        "done": {
-            "lines": tuple({"ok": True, "text": text} for text in known.done),
-            "actions": _actions(locale, "cancel"),
-            "due": (_due("resolve", _PAY_DAY, locale),),
-            "transcript": "",
+        "answered": {**quiet, **_lines(locale, "reply_ordered"), **_offer(locale, "cancel")},
+        "note": {**quiet, **_lines(locale, "note_kept"), **_offer(locale, "send 3")},
+        "commands": {**quiet, **_lines(locale, "category_done", "risk_done", "wait_employee")},
+        "told": {**quiet, **_lines(locale, "status"), "transcript": known.letter},
+        "mistyped": {
+            **quiet,
+            **_lines(locale, "unknown_verb_guess", is_done=False),
+            **_offer(locale, "help"),
         },
-        "told": {
-            "lines": tuple({"ok": True, "text": text} for text in known.done),
-            "actions": (),
-            "due": (_due("resolve", _PAY_DAY, locale),),
-            "transcript": known.letter,
-        },
-        "refused": {
-            "lines": tuple({"ok": False, "text": text} for text in known.refused),
-            "actions": _actions(locale, "help"),
-            "due": (),
-            "transcript": "",
+        "not closed": {**quiet, **_lines(locale, "close_missing", is_done=False)},
+        "reply to all": {
+            **quiet,
+            "lines": (
+                *_lines(locale, "reply_to_all", is_done=False)["lines"],
+                *_lines(locale, "kept_instead")["lines"],
+            ),
+            **_offer(locale, "send 3"),
         },
     }
+
+
+def _lines(locale: str, *codes: str, is_done: bool = True) -> Context:
+    facts = sample_facts(locale)
+    return {"lines": tuple({"ok": is_done, "text": say_receipt(c, facts, locale)} for c in codes)}
+
+
+def _offer(locale: str, *verbs: str) -> Context:
+    return {"actions": _actions(locale, *verbs)}
 
 
 def _challenge(locale: str, _known: SampleWords) -> dict[str, Context]:
     return {"held mail": {"received": words.say_time(_RECEIVED, zone=UTC, locale=locale)}}
 
 
-def _alert(locale: str, known: SampleWords) -> dict[str, Context]:
-    return {
-        "a case": {"what": known.alert, "actions": _actions(locale, "accept", "reject")},
-        "no case": {"what": known.alert, "actions": (), "ref": ""},
+def _alert(locale: str, _known: SampleWords) -> dict[str, Context]:
+    """Every alert there is; the last as it looks outside a case."""
+    facts = sample_facts(locale)
+    codes = [code for code in RECEIPTS["en"] if code.startswith("alert_")]
+    actions = _actions(locale, "accept", "reject")
+    said = {code: say_receipt(code, facts, locale) for code in codes}
+    alerts: dict[str, Context] = {
+        code.removeprefix("alert_").replace("_", " "): {"what": text, "actions": actions}
+        for code, text in said.items()
     }
+    return alerts | {"no case": {"what": said[codes[-1]], "actions": (), "ref": ""}}
 
 
 def _rules(_locale: str, _known: SampleWords) -> dict[str, Context]:
@@ -248,8 +279,8 @@ def _size(size_bytes: int, locale: str) -> str:
 def _actions(locale: str, *verbs: str) -> tuple[dict[str, str], ...]:
     return tuple(
         {
-            "label": words.action_label(verb, locale),
-            "href": f"mailto:{_REPLY_ADDRESS}?subject=HR%20case%20HR-7K2Q9M&body=%23{verb}",
+            "label": words.action_label(verb.split()[0], locale),
+            "href": write_mailto(_REPLY_ADDRESS, subject="HR case HR-7K2Q9M", body=f"#{verb}"),
         }
         for verb in verbs
     )

@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
+
+from mailflow.core.mail import words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+_SENT = datetime(2026, 11, 23, 10, 2, tzinfo=UTC)
+_DUE = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
+_MISSING = ("outcome", "resolution_date")
+
 
 @dataclass(frozen=True)
 class SampleWords:
-    """``letter`` is an employee's first mail, ``later`` a further one, ``answer`` HR's reply."""
+    """``letter`` is an employee's first mail, ``later`` a further one, ``answer`` HR's reply and
+    ``question`` what HR asks back.
+    """
 
     letter: str
     later: str
     answer: str
+    question: str
     emergency: str
-    done: tuple[str, ...]
-    refused: tuple[str, ...]
-    alert: str
 
 
 _ENGLISH = SampleWords(
@@ -34,20 +41,11 @@ _ENGLISH = SampleWords(
         "corrected them, and the 212.40 come with the November pay on Wednesday.\n\n"
         "Kind regards\nDana"
     ),
+    question="Which two Sundays do you mean, and who signed your roster?",
     emergency=(
         "Are you or somebody else in danger right now? Call 112 first. We read this mailbox in "
         "working hours only."
     ),
-    done=(
-        "Your answer goes to the employee at 10:02.",
-        "The category is now: pay.",
-        "The employee is asked again on Monday, 30 November.",
-    ),
-    refused=(
-        '"#clsoe" is not a command. Did you mean #close? Nothing of your mail was done.',
-        "Nothing was sent to the employee.",
-    ),
-    alert="A reply address of this case was used from somebody else's mailbox.",
 )
 _GERMAN = SampleWords(
     letter=(
@@ -61,20 +59,11 @@ _GERMAN = SampleWords(
         "es berichtigt, die 212,40 kommen am Mittwoch mit dem Novembergehalt.\n\n"
         "Freundliche Grüße\nDana"
     ),
+    question="Um welche beiden Sonntage geht es, und wer hat Ihren Dienstplan unterschrieben?",
     emergency=(
         "Sind Sie oder andere gerade in Gefahr? Rufen Sie zuerst 112 an. Dieses Postfach lesen "
         "wir nur zu Arbeitszeiten."
     ),
-    done=(
-        "Ihre Antwort geht um 10:02 Uhr an die Person.",
-        "Die Kategorie ist jetzt: Gehalt.",
-        "Die Person wird am Montag, 30. November, noch einmal gefragt.",
-    ),
-    refused=(
-        "„#clsoe“ ist kein Befehl. Meinten Sie #close? Nichts aus Ihrer Mail wurde ausgeführt.",
-        "Der Person wurde nichts gesendet.",
-    ),
-    alert="Eine Antwortadresse dieses Falls wurde aus einem fremden Postfach benutzt.",
 )
 _FRENCH = SampleWords(
     letter=(
@@ -88,20 +77,11 @@ _FRENCH = SampleWords(
         "semaine. C'est corrigé, les 212,40 arrivent mercredi avec la paie de novembre.\n\n"
         "Cordialement\nDana"
     ),
+    question="De quels dimanches s’agit-il, et qui a signé votre planning ?",
     emergency=(
         "Vous ou quelqu'un d'autre êtes en danger ? Appelez d'abord le 112. Nous ne lisons cette "
         "boîte qu'aux heures de travail."
     ),
-    done=(
-        "Votre réponse part à 10 h 02.",
-        "La catégorie est maintenant : paie.",
-        "La question sera reposée le lundi 30 novembre.",
-    ),
-    refused=(
-        "« #clsoe » n'est pas une commande. Vouliez-vous dire #close ? Rien n'a été exécuté.",
-        "Rien n'a été envoyé à la personne.",
-    ),
-    alert="Une adresse de réponse de ce dossier a servi depuis la boîte de quelqu'un d'autre.",
 )
 _SPANISH = SampleWords(
     letter=(
@@ -115,20 +95,11 @@ _SPANISH = SampleWords(
         "corregido, los 212,40 llegan el miércoles con la nómina de noviembre.\n\n"
         "Un saludo\nDana"
     ),
+    question="¿De qué dos domingos se trata y quién firmó su cuadrante?",
     emergency=(
         "¿Usted u otra persona está en peligro ahora? Llame primero al 112. Solo leemos este "
         "buzón en horario de trabajo."
     ),
-    done=(
-        "Su respuesta sale a las 10:02.",
-        "La categoría es ahora: nómina.",
-        "Se volverá a preguntar el lunes, 30 de noviembre.",
-    ),
-    refused=(
-        "«#clsoe» no es una orden. ¿Quiso decir #close? No se ha hecho nada de su mensaje.",
-        "No se ha enviado nada a la persona.",
-    ),
-    alert="Una dirección de respuesta de este caso se usó desde el buzón de otra persona.",
 )
 SAMPLE_WORDS: Mapping[str, SampleWords] = {
     "en": _ENGLISH,
@@ -136,3 +107,29 @@ SAMPLE_WORDS: Mapping[str, SampleWords] = {
     "fr": _FRENCH,
     "es": _SPANISH,
 }
+
+
+def sample_facts(locale: str) -> dict[str, str]:
+    """What the lines of receipts and the alerts speak of."""
+    return {
+        "ref": "HR-7K2Q9M",
+        "line": "1",
+        "verb": "clsoe",
+        "guess": "close",
+        "when": words.say_clock(_SENT, zone=UTC, locale=locale),
+        "n": "3",
+        "count": "2",
+        "category": "payroll_discrepancy",
+        "risk": "moderate",
+        "state": "working",
+        "owner": "Dana Lead",
+        "person": "Sam Santos",
+        "due": words.say_time(_DUE, zone=UTC, locale=locale),
+        "date": _DUE.date().isoformat(),
+        "meter": "4/6",
+        "missing": ", ".join(words.field_words(name, locale) for name in _MISSING),
+        "block": "#close outcome: resolved\n resolution: …",
+        "sender": "a.silva@mail.example",
+        "holder": "ana@acme.example",
+        "text": "…",
+    }

@@ -32,7 +32,7 @@ def set_category(command: c.SetCategory, sheet: CaseSheet) -> Said:
     category = categories.get(command.category)
     if category is None:
         guess = nearest(command.category, categories) or ""
-        return refused("category_unknown", category=command.category, guess=guess)
+        return refused("category_unknown", value=command.category, guess=guess)
     before = sheet.case
     risk = max((before.risk, category.risk), key=lambda one: one.rank)
     sheet.case = replace(

@@ -29,14 +29,15 @@ def say_status(file: CaseFile, house: House, *, locale: str) -> Said:
     """State, owner, next due time and the 6/6 meter; nothing that was written."""
     case = file.case
     due = min((c.due_at for c in file.clocks if c.is_running and c.due_at), default=None)
+    meter = read_meter(case.record)
     return done(
         "status",
         ref=case.ref,
-        state=words.state_words(case.state, locale),
+        state=case.state,
         owner=name_of(case.owner, house),
         due=words.say_time(due, zone=house.zone, locale=locale) if due else "-",
-        meter=str(read_meter(case.record)),
-        missing=", ".join(read_meter(case.record).missing) or "-",
+        meter=str(meter),
+        missing=", ".join(words.field_words(name, locale) for name in meter.missing) or "-",
     )
 
 

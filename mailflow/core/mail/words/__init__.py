@@ -6,14 +6,13 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from mailflow.core.mail.words.english import ENGLISH
-from mailflow.core.mail.words.forward_receipts import FORWARD_RECEIPTS
 from mailflow.core.mail.words.french import FRENCH
 from mailflow.core.mail.words.german import GERMAN
 from mailflow.core.mail.words.spanish import SPANISH
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import datetime, tzinfo
+    from datetime import date, datetime, tzinfo
 
     from mailflow.core.mail.words.vocabulary import Vocabulary
 
@@ -57,6 +56,17 @@ def say_time(moment: datetime, *, zone: tzinfo, locale: str, now: datetime | Non
         year=local.year,
         hour=f"{local.hour:02}",
         minute=f"{local.minute:02}",
+    )
+
+
+def say_day(day: date, *, locale: str) -> str:
+    """A day without a time: "Wednesday, 25 November 2026"."""
+    words = vocabulary(locale)
+    return words.date.format(
+        weekday=words.weekdays[day.weekday()],
+        day=words.first_day if day.day == 1 else day.day,
+        month=words.months[day.month - 1],
+        year=day.year,
     )
 
 
@@ -111,6 +121,16 @@ def state_words(state: str, locale: str) -> str:
     return _say(state, vocabulary(locale).states)
 
 
+def role_words(role: str, locale: str) -> str:
+    """What a party is to the case."""
+    return _say(role, vocabulary(locale).roles)
+
+
+def field_words(field: str, locale: str) -> str:
+    """One of the six documentation fields."""
+    return _say(field, vocabulary(locale).fields)
+
+
 def direction_words(direction: str, locale: str) -> str:
     """Who speaks in a transcript: the employee, HR to the employee, or a note."""
     return _say(direction, vocabulary(locale).directions)
@@ -134,11 +154,6 @@ def link_label(link: str, locale: str) -> str:
 def warning_words(code: str, locale: str) -> str:
     """What the owner has to know about a message, by its code."""
     return _say(code, vocabulary(locale).warnings)
-
-
-def receipt_words(code: str, locale: str) -> str:
-    """A line of the receipt for a forwarded mail."""
-    return _say(code, FORWARD_RECEIPTS.get(language(locale), FORWARD_RECEIPTS["en"]))
 
 
 def _say(name: str, known: Mapping[str, str]) -> str:

@@ -69,7 +69,7 @@ ENGLISH: dict[str, str] = {
     "away_done": "Nothing new comes to you up to and including {date}. Stands in: {person}.",
     # Class.
     "category_done": "The category is {category} now.",
-    "category_unknown": 'There is no category "{category}". Nearest: {guess}.',
+    "category_unknown": 'There is no category "{value}". Nearest: {guess}.',
     "risk_done": "The risk is {risk} now.",
     "risk_same": "The risk is {risk} already.",
     "flag_done": "Flagged: {flag}.",
@@ -123,8 +123,9 @@ ENGLISH: dict[str, str] = {
     "redact_not_found": "These words stand nowhere in this case.",
     "new_done": "Opened case {ref}.",
     "new_empty": "The text of the case is missing: write it below the command.",
-    "forward_done": "Opened case {ref} for {person}, who wrote the mail. Your own lines are an "
-    "internal note.",
+    "forward_opened": "The case belongs to the person whose mail you forwarded.",
+    "forward_note": "Your own lines are an internal note; the employee does not get them.",
+    "forward_plain": "You wrote no lines of your own.",
     # Ends.
     "close_ordered": "The case is resolved as soon as the outcome mail has left.",
     "close_done": "The case is resolved.",

@@ -22,7 +22,7 @@ class Counted:
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """``moment``, ``moment_with_year`` and ``by`` are patterns with named fields.
+    """``moment``, ``moment_with_year``, ``date``, ``clock`` and ``by`` are patterns with fields.
 
     Fields of a moment: weekday, day, month, year, hour, minute; of ``by``: moment. ``first_day``
     is how the first of a month is written. ``byte_units`` go up by 1000, as mail clients count.
@@ -32,6 +32,7 @@ class Vocabulary:
     months: tuple[str, ...]
     moment: str
     moment_with_year: str
+    date: str
     clock: str
     by: str
     first_day: str
@@ -44,6 +45,8 @@ class Vocabulary:
     categories: Mapping[str, str]
     risks: Mapping[str, str]
     states: Mapping[str, str]
+    roles: Mapping[str, str]
+    fields: Mapping[str, str]
     directions: Mapping[str, str]
     targets: Mapping[str, str]
     actions: Mapping[str, str]

@@ -119,7 +119,7 @@ def test_every_language_names_every_category_risk_and_clock(language: str) -> No
 @pytest.mark.parametrize("language", sorted(LANGUAGES))
 def test_every_language_knows_the_same_names(language: str) -> None:
     words = LANGUAGES[language]
-    for name in ("actions", "links", "warnings"):
+    for name in ("actions", "links", "warnings", "states", "roles", "fields", "directions"):
         assert set(getattr(words, name)) == set(getattr(ENGLISH, name)), name
     assert (len(words.weekdays), len(words.months), len(words.byte_units)) == (7, 12, 3)
 
