@@ -69,9 +69,8 @@ class Reader:
 def open_mail(bundle: Bundle, facts: MailFacts) -> Reader:
     """Split the mail into words and look up which phrases stand in it."""
     fields, is_cut = _cut_fields(_fields_of(bundle, facts))
-    stream = TokenStream(bundle.book.index, fields)
-    present = bundle.book.phrases_in(stream, stream.atoms)
-    reading = Reading(facts, bundle.book, stream, present)
+    stream = TokenStream(bundle.book, fields)
+    reading = Reading(facts, bundle.book, stream, bundle.book.phrases_in(stream))
     return Reader(bundle, facts, reading, is_cut or stream.is_incomplete)
 
 

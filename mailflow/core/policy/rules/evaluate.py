@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from mailflow.core.policy.rules.conditions import (
@@ -32,7 +31,7 @@ from mailflow.core.policy.rules.sequence import (
 from mailflow.core.policy.rules.words import without_surrogates
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from mailflow.core.policy.rules.conditions import Condition, Term, Wanted
     from mailflow.core.policy.rules.facts import MailFacts
@@ -60,7 +59,7 @@ Hits = tuple[Hit, ...]
 class Reading:
     """One mail in front of one bundle's phrases.
 
-    ``present`` are the phrases anywhere in the mail, with the ends of their matches.
+    ``present`` are the numbers of the phrases anywhere in the mail.
     ``with_forwarded``: a forwarded text counts as new text too. ``ignores_none``: blocks of
     ``none`` are taken as kept.
     """
@@ -68,16 +67,12 @@ class Reading:
     facts: MailFacts
     book: PhraseBook
     stream: TokenStream
-    present: Mapping[int, int]
+    present: frozenset[int]
     with_forwarded: bool = False
     ignores_none: bool = False
     masked: list[Hit] = field(default_factory=list)
+    _ends: dict[int, int] = field(default_factory=dict)
     _covered: dict[int, int] = field(default_factory=dict)
-
-    @cached_property
-    def numbers(self) -> frozenset[int]:
-        """The numbers of the phrases that are present."""
-        return frozenset(self.present)
 
     def holds(self, condition: Condition) -> Hits | None:
         """The hits that made the condition true (maybe none for facts), or None if it is not."""
@@ -160,9 +155,9 @@ class Reading:
     def _visible(self, test: TextTest, names: tuple[str, ...]) -> int:
         """All words but those of the masks; -1 has every bit set."""
         hidden = 0
-        for number in test.but_not & self.numbers:
+        for number in test.but_not & self.present:
             sequence = self.book.phrases[number].sequence
-            ends = self.present[number]
+            ends = self._phrase_ends(number, -1)
             covered = self._covered.get(number)
             if covered is None:
                 covered = self._covered[number] = covered_words(self.stream, sequence, ends=ends)
@@ -175,7 +170,7 @@ class Reading:
     ) -> tuple[int, list[Hit]]:
         """How many different phrases and terms are there, and their first hits."""
         count, found = 0, []
-        for number in sorted(wanted.phrases & self.numbers):
+        for number in sorted(wanted.phrases & self.present):
             hits = self._hits_in(number, self._phrase_ends(number, visible), names)[:1]
             count += len(hits)
             found.extend(hits)
@@ -186,9 +181,15 @@ class Reading:
         return count, found
 
     def _phrase_ends(self, number: int, visible: int) -> int:
-        if visible == -1 or number not in self.present:
-            return self.present.get(number, 0)
-        return sequence_ends(self.stream, self.book.phrases[number].sequence, visible=visible)
+        """The last words of the matches of a phrase that is present."""
+        if visible != -1:
+            sequence = self.book.phrases[number].sequence
+            return sequence_ends(self.stream, sequence, visible=visible)
+        ends = self._ends.get(number)
+        if ends is None:
+            ends = sequence_ends(self.stream, self.book.phrases[number].sequence)
+            self._ends[number] = ends
+        return ends
 
     def _hits_in(self, number: int, ends: int, names: tuple[str, ...]) -> list[Hit]:
         """The first hit of the phrase in each of the fields."""
@@ -231,7 +232,7 @@ class Reading:
         together = inside
         for group in term.groups:
             ends = 0
-            for number in group & self.numbers:
+            for number in group & self.present:
                 ends |= self._phrase_ends(number, visible)
             if not ends & inside:
                 return 0
@@ -241,7 +242,7 @@ class Reading:
             else:
                 together &= _windows_with(ends, term.within)
         if isinstance(term, SameSentence):
-            for number in term.without & self.numbers:
+            for number in term.without & self.present:
                 together &= ~self.stream.same_sentences(self._phrase_ends(number, visible))
             return self.stream.same_sentences(together & -together)
         first = lowest_bit(together)
@@ -250,7 +251,7 @@ class Reading:
     def _group_hits(self, groups: tuple[frozenset[int], ...], name: str, region: int) -> list[Hit]:
         found: list[Hit] = []
         for group in groups:
-            for number in sorted(group & self.numbers):
+            for number in sorted(group & self.present):
                 hits = self._hits_in(number, self._phrase_ends(number, -1) & region, (name,))
                 if hits:
                     found.extend(hits)

@@ -94,9 +94,9 @@ def _check_covered_phrases(findings: Findings, bundle: Bundle, rule: Rule) -> No
             text = phrases[number].text
             if any(sign in text for sign in "*(<…") or "..." in text:
                 continue
-            stream = TokenStream(bundle.book.index, {"text": text.replace("~", "")})
-            present = bundle.book.phrases_in(stream, stream.atoms)
-            for other in sorted(present.keys() & numbers - {number}):
+            stream = TokenStream(bundle.book, {"text": text.replace("~", "")})
+            present = bundle.book.phrases_in(stream)
+            for other in sorted(present & numbers - {number}):
                 if not _equal(phrases[other].text, text, later=other > number):
                     message = f'"{text}" is covered by "{phrases[other].text}" already'
                     _warn_at_phrase(findings, bundle, rule, number, message)

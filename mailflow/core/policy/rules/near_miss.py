@@ -54,7 +54,7 @@ def near_misses(
     for rule in bundle.rules:
         if rule.id in matched:
             continue
-        words = len(phrases_of(rule.condition) & reader.reading.present.keys())
+        words = len(phrases_of(rule.condition) & reader.reading.present)
         if rule.id == about:
             found.append((-_FIRST, rule))
         elif words or categories & set(rule.categories):
@@ -98,7 +98,7 @@ def _masked_words(reading: Reading, test: TextTest) -> str:
     unmasked = reading.holds(TextTest(test.label, test.fields, any=test.any))
     if not unmasked:
         return ""
-    masks = sorted(test.but_not & reading.present.keys())
+    masks = sorted(test.but_not & reading.present)
     shown = ", ".join(f'"{reading.book.phrases[number].text}"' for number in masks)
     return f" once {shown} is blanked (but_not)"
 

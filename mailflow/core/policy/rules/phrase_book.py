@@ -14,13 +14,15 @@ from mailflow.core.policy.rules.phrase_grammar import (
     Piece,
     WordPiece,
 )
-from mailflow.core.policy.rules.sequence import ANY_WORD, Choice, Sequence, Step, sequence_ends
+from mailflow.core.policy.rules.run_index import RunIndex
+from mailflow.core.policy.rules.sequence import ANY_WORD, Choice, Sequence, Step
 from mailflow.core.policy.rules.word_index import WordIndex, alternate_spellings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from collections.abc import Sequence as Series
 
-    from mailflow.core.policy.rules.sequence import Positions
+    from mailflow.core.policy.rules.token_stream import TokenStream
     from mailflow.located import Place
 
 # Words that stand in most mails make poor anchors.
@@ -47,29 +49,37 @@ class ListEntry:
 
 @dataclass(frozen=True)
 class Phrase:
-    """``anchors``: no match without at least one of these atoms in the mail."""
+    """One phrase, compiled."""
 
     number: int
     text: str
     language: str
     sequence: Sequence
-    anchors: frozenset[int]
 
 
 @dataclass
 class PhraseBook:
-    """Phrases by number. ``lists`` maps (language, name) to its phrases."""
+    """Phrases by number. ``lists`` maps (language, name) to its phrases.
+
+    ``runs`` are the sequences of several words, whether they are a phrase or part of a list.
+    """
 
     lists: Mapping[tuple[str, str], tuple[ListEntry, ...]] = field(default_factory=dict)
     index: WordIndex = field(default_factory=WordIndex)
     phrases: list[Phrase] = field(default_factory=list)
+    runs: list[Sequence] = field(default_factory=list)
     _numbers: dict[tuple[str, str], int] = field(default_factory=dict)
     _choices: dict[tuple[str, str], Choice] = field(default_factory=dict)
     _interned: dict[tuple[frozenset[int], tuple[Sequence, ...]], Choice] = field(
         default_factory=dict
     )
+    _runs: dict[Sequence, int] = field(default_factory=dict)
     _weights: dict[int, int] = field(default_factory=dict)
-    _anchored: dict[int, list[tuple[int, frozenset[int]]]] = field(default_factory=dict)
+    _by_atom: dict[int, list[int]] = field(default_factory=dict)
+    _by_run: dict[int, list[int]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._run_index = RunIndex(self._weights)
 
     def add(self, text: str, pieces: tuple[Piece, ...], language: str) -> int:
         """The number of this phrase."""
@@ -77,27 +87,33 @@ class PhraseBook:
         if number is not None:
             return number
         sequence = self._compile(pieces, language)
-        anchors = self._anchors(sequence)
         number = self._numbers[language, text] = len(self.phrases)
-        self.phrases.append(Phrase(number, text, language, sequence, anchors))
-        others = self._second_rarest(sequence, anchors)
-        for atom in anchors:
-            self._anchored.setdefault(atom, []).append((number, others))
+        self.phrases.append(Phrase(number, text, language, sequence))
+        target = sequence[0].target
+        if len(sequence) > 1 or target == ANY_WORD:
+            self._by_run.setdefault(self._run(sequence), []).append(number)
+        elif isinstance(target, int):
+            self._by_atom.setdefault(target, []).append(number)
+        else:
+            for atom in target.atoms:
+                self._by_atom.setdefault(atom, []).append(number)
+            for run in target.runs:
+                self._by_run.setdefault(run, []).append(number)
         return number
 
-    def phrases_in(self, positions: Positions, atoms: frozenset[int]) -> dict[int, int]:
-        """The phrases that stand in a mail with these atoms: number to ends of their matches.
+    def runs_near(self, words: Series[tuple[int, ...]], atoms: frozenset[int]) -> frozenset[int]:
+        """The runs of several words that a mail with these atoms, word by word, may have."""
+        return frozenset(self._run_index.runs_near(words, atoms))
 
-        Looked up by the rarest word of a phrase; one of the next rarest must be there as well.
-        """
-        anchored, phrases = self._anchored, self.phrases
-        near = [pair for atom in atoms if atom in anchored for pair in anchored[atom]]
-        found: dict[int, int] = {}
-        for number in {number for number, others in near if not others.isdisjoint(atoms)}:
-            ends = sequence_ends(positions, phrases[number].sequence)
-            if ends:
-                found[number] = ends
-        return found
+    def phrases_in(self, stream: TokenStream) -> frozenset[int]:
+        """The numbers of the phrases that stand in a mail."""
+        by_atom, by_run = self._by_atom, self._by_run
+        found = {n for atom in stream.atoms if atom in by_atom for n in by_atom[atom]}
+        for run in stream.runs_near:
+            numbers = by_run.get(run)
+            if numbers is not None and not found.issuperset(numbers) and stream.run_ends(run):
+                found.update(numbers)
+        return frozenset(found)
 
     def list_key(self, name: str, language: str) -> tuple[str, str] | None:
         """A list of the file's own language, else the only one of that name."""
@@ -125,7 +141,7 @@ class PhraseBook:
     def _targets(self, piece: Piece, language: str) -> list[int | Choice]:
         if isinstance(piece, WordPiece):
             atoms = [self._atom(one, language) for one in alternate_spellings(piece, language)]
-            return [atoms[0] if len(atoms) == 1 else Choice(frozenset(atoms))]
+            return [atoms[0] if len(atoms) == 1 else Choice(frozenset(atoms), {})]
         if isinstance(piece, JoinedPiece):
             return [self._choice([piece.parts, (piece.joined,)], language)]
         if isinstance(piece, ChoicePiece):
@@ -137,7 +153,7 @@ class PhraseBook:
     def _list_choice(self, name: str, language: str) -> Choice:
         key = self.list_key(name, language)
         if key is None:
-            return Choice(frozenset())
+            return Choice(frozenset(), {})
         if key not in self._choices:
             self._choices[key] = self._choice((entry.pieces for entry in self.lists[key]), key[0])
         return self._choices[key]
@@ -158,44 +174,21 @@ class PhraseBook:
         content = (frozenset(atoms), tuple(dict.fromkeys(sequences)))
         known = self._interned.get(content)
         if known is None:
-            known = self._interned[content] = Choice(*content, self._anchor_table(content[1]))
+            runs = {self._run(sequence): sequence for sequence in content[1]}
+            known = self._interned[content] = Choice(content[0], runs)
         return known
 
-    def _anchor_table(
-        self, sequences: tuple[Sequence, ...]
-    ) -> dict[int, tuple[tuple[int, frozenset[int]], ...]]:
-        table: dict[int, list[tuple[int, frozenset[int]]]] = {}
-        for number, sequence in enumerate(sequences):
-            anchors = self._anchors(sequence)
-            others = self._second_rarest(sequence, anchors)
-            for atom in anchors:
-                table.setdefault(atom, []).append((number, others))
-        return {atom: tuple(entries) for atom, entries in table.items()}
+    def _run(self, sequence: Sequence) -> int:
+        """The number of a sequence of several words; equal ones have the same."""
+        number = self._runs.get(sequence)
+        if number is None:
+            number = self._runs[sequence] = len(self.runs)
+            self.runs.append(sequence)
+            self._run_index.add(number, sequence)
+        return number
 
     def _atom(self, piece: WordPiece, language: str) -> int:
         atom = self.index.atom_of(piece, language)
         weight = _COMMON_WEIGHT if piece.word in _COMMON else max(1, 12 - len(piece.word))
         self._weights[atom] = weight
         return atom
-
-    def _anchors(self, sequence: Sequence) -> frozenset[int]:
-        """The atoms of the step that the fewest mails will have."""
-        options = [self._target_atoms(step.target) for step in sequence]
-        return min(
-            (atoms for atoms in options if atoms is not None),
-            key=lambda atoms: sum(self._weights[atom] for atom in atoms),
-            default=frozenset(),
-        )
-
-    def _second_rarest(self, sequence: Sequence, anchors: frozenset[int]) -> frozenset[int]:
-        options = [self._target_atoms(step.target) for step in sequence]
-        return min(
-            (atoms for atoms in options if atoms is not None and atoms != anchors),
-            key=lambda atoms: sum(self._weights[atom] for atom in atoms),
-            default=anchors,
-        )
-
-    def _target_atoms(self, target: int | Choice) -> frozenset[int] | None:
-        if isinstance(target, int):
-            return None if target == ANY_WORD else frozenset((target,))
-        return target.atoms | target.anchor_atoms

@@ -6,39 +6,36 @@ a phrase depends on its own length and not on how often a hostile text nearly ma
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 ANY_WORD = -1
 
 
 @dataclass(frozen=True, eq=False)
 class Choice:
-    """One of several: ``atoms`` for single words, ``sequences`` for longer alternatives.
-
-    ``anchors`` says for an atom which sequences (by number) a mail with that atom may have, if it
-    has one of the other atoms too. A sequence without an anchor in the mail need not be tried.
-    """
+    """One of several: ``atoms`` for single words, ``runs`` for longer alternatives, by number."""
 
     atoms: frozenset[int]
-    sequences: tuple[Sequence, ...] = ()
-    anchors: Mapping[int, tuple[tuple[int, frozenset[int]], ...]] = field(
-        default_factory=dict, repr=False
-    )
+    runs: Mapping[int, Sequence]
+
+    @property
+    def sequences(self) -> Iterable[Sequence]:
+        return self.runs.values()
 
     @cached_property
-    def anchor_atoms(self) -> frozenset[int]:
+    def run_numbers(self) -> frozenset[int]:
         # A set of its own: Python walks the longer side when it intersects the keys of a dict.
-        return frozenset(self.anchors)
+        return frozenset(self.runs)
 
     @cached_property
-    def lengths(self) -> tuple[int, ...]:
-        """The words that each of ``sequences`` spans, 0 where matches differ."""
-        return tuple(_fixed_length(sequence) for sequence in self.sequences)
+    def lengths(self) -> Mapping[int, int]:
+        """The words that each of ``runs`` spans, 0 where matches differ."""
+        return {number: _fixed_length(sequence) for number, sequence in self.runs.items()}
 
     @cached_property
     def width(self) -> int:
@@ -48,7 +45,7 @@ class Choice:
     @cached_property
     def length(self) -> int:
         """The words that every alternative spans, 0 when they differ."""
-        lengths = set(self.lengths) | ({1} if self.atoms else set())
+        lengths = set(self.lengths.values()) | ({1} if self.atoms else set())
         return lengths.pop() if len(lengths) == 1 else 0
 
 
@@ -158,7 +155,7 @@ def _target_ends(positions: Positions, target: int | Choice, *, starts: int) -> 
 
 
 def _choice_ends(positions: Positions, choice: Choice, *, starts: int, visible: int) -> int:
-    if not choice.sequences:
+    if not choice.runs:
         return positions.choice_bits(choice) & starts & visible
     table = positions.choice_table(choice)
     ends = 0

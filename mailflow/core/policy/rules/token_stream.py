@@ -15,8 +15,8 @@ from mailflow.core.policy.rules.words import split_words, word_spans
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from mailflow.core.policy.rules.phrase_book import PhraseBook
     from mailflow.core.policy.rules.sequence import Choice, Sequence
-    from mailflow.core.policy.rules.word_index import WordIndex
 
 # No gap of a phrase is this wide, so no match reaches from one field into the next.
 _WORDS_BETWEEN_FIELDS = 32
@@ -51,17 +51,19 @@ class FieldWords:
 class TokenStream:
     """Built once a mail. Sets of positions are integers, bit i for word i."""
 
-    def __init__(self, index: WordIndex, fields: Mapping[str, str]) -> None:
+    def __init__(self, book: PhraseBook, fields: Mapping[str, str]) -> None:
         budget = Budget()
         self.fields: dict[str, FieldWords] = {}
+        self._book = book
         self._choices: dict[Choice, int] = {}
         self._tables: dict[Choice, ChoiceTable] = {}
+        self._run_ends: dict[int, int] = {}
         self._bits: dict[int, int] = {}
+        self._words: list[tuple[int, ...]] = []
         start = 0
         for name, text in fields.items():
             words = split_words(text)
-            add = self._add_words if len(words) < _SHORT_TEXT else self._add_many_words
-            add(index, words, start, budget)
+            self._add_words(words, start, budget)
             end = start + len(words)
             self.fields[name] = FieldWords(name, text, start, end)
             start = end + _WORDS_BETWEEN_FIELDS
@@ -73,30 +75,49 @@ class TokenStream:
         """The atoms that stand anywhere in the mail."""
         return frozenset(self._bits)
 
+    @cached_property
+    def runs_near(self) -> frozenset[int]:
+        """The runs of the book that may stand in the mail; all others do not."""
+        return self._book.runs_near(self._words, self.atoms)
+
+    def run_ends(self, number: int) -> int:
+        """The last words of the matches of a run, anywhere in the mail."""
+        ends = self._run_ends.get(number)
+        if ends is None:
+            ends = sequence_ends(self, self._book.runs[number])
+            self._run_ends[number] = ends
+        return ends
+
     def atom_bits(self, atom: int) -> int:
         return self._bits.get(atom, 0)
 
-    def _add_words(self, index: WordIndex, words: list[str], start: int, budget: Budget) -> None:
-        bits, known = self._bits, index.known_words()
-        for place, found in enumerate(map(known.get, words)):
-            if found is not None and not found:
-                continue
-            bit = 1 << (start + place)
-            for atom in index.atoms_in(words[place], budget) if found is None else found:
-                if atom in bits:
-                    bits[atom] |= bit
-                else:
-                    bits[atom] = bit
+    def _add_words(self, words: list[str], start: int, budget: Budget) -> None:
+        index = self._book.index
+        known = index.known_words()
+        atoms = [
+            index.atoms_in(word, budget) if found is None else found
+            for word, found in zip(words, map(known.get, words), strict=True)
+        ]
+        self._words += (*atoms, ())
+        if len(words) < _SHORT_TEXT:
+            self._set_bits(atoms, start)
+        else:
+            self._set_many_bits(atoms, start)
 
-    def _add_many_words(
-        self, index: WordIndex, words: list[str], start: int, budget: Budget
-    ) -> None:
+    def _set_bits(self, words: list[tuple[int, ...]], start: int) -> None:
+        bits = self._bits
+        for place, atoms in enumerate(words, start):
+            for atom in atoms:
+                if atom in bits:
+                    bits[atom] |= 1 << place
+                else:
+                    bits[atom] = 1 << place
+
+    def _set_many_bits(self, words: list[tuple[int, ...]], start: int) -> None:
         """The same for long texts, where setting one bit would copy a long integer each time."""
         places: dict[int, list[int]] = {}
-        known = index.known_words()
-        for place, word in enumerate(words):
-            found = known.get(word)
-            for atom in index.atoms_in(word, budget) if found is None else found:
+        for place, atoms in enumerate(words):
+            for atom in atoms:
                 if atom in places:
                     places[atom].append(place)
                 else:
@@ -121,20 +142,17 @@ class TokenStream:
         return found
 
     def _read_choice(self, choice: Choice) -> ChoiceTable:
-        atoms, anchors = self.atoms, choice.anchors
-        pairs = [pair for atom in choice.anchor_atoms & atoms for pair in anchors[atom]]
-        near = {number for number, others in pairs if not others.isdisjoint(atoms)}
         by_length = {1: self.choice_bits(choice)}
         variable: list[Sequence] = []
         found: list[Sequence] = []
-        for number in sorted(near):
-            sequence, length = choice.sequences[number], choice.lengths[number]
+        for number in choice.run_numbers & self.runs_near:
+            length = choice.lengths[number]
             if not length:
-                variable.append(sequence)
+                variable.append(choice.runs[number])
                 continue
-            bits = sequence_ends(self, sequence)
+            bits = self.run_ends(number)
             if bits:
-                found.append(sequence)
+                found.append(choice.runs[number])
                 by_length[length] = by_length.get(length, 0) | bits
         ends = tuple((length, bits) for length, bits in by_length.items() if bits)
         return ChoiceTable(ends, tuple(variable), (*variable, *found))

@@ -79,7 +79,7 @@ def test_all_matches_are_found_and_nothing_else(phrase: str, words: list[str]) -
     book = PhraseBook({("en", "list"): entries})
     pieces = _parsed(phrase)
     sequence = book.phrases[book.add(phrase, pieces, "en")].sequence
-    stream = TokenStream(book.index, {"text": " ".join(words)})
+    stream = TokenStream(book, {"text": " ".join(words)})
     matches = {
         (start, end) for start in range(len(words)) for end in every_match(pieces, words, start)
     }
