@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 from mailflow.core.case.case import TRIAGE, Risk
 from mailflow.core.policy.rules.category import Category
-from mailflow.core.policy.rules.conditions import FactTest, TextTest, leaves, trigger_phrases
+from mailflow.core.policy.rules.conditions import FactTest, TextTest, leaves, required_phrases
 from mailflow.core.policy.rules.phrase_book import PhraseBook
 from mailflow.core.policy.rules.read_categories import Defaults
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from mailflow.core.policy.rules.adapter import Adapter
     from mailflow.core.policy.rules.category import Flag
@@ -90,13 +90,19 @@ class Bundle:
             if isinstance(test, FactTest) and test.key == "received.working_hours"
         )
 
-    def rules_for(self, present: Iterable[int]) -> list[Rule]:
+    def rules_for(self, present: frozenset[int]) -> list[Rule]:
         """The rules that may match a mail with these phrases."""
         always, by_phrase = self._triggers
         places = set(always)
         for number in present:
             places.update(by_phrase.get(number, ()))
-        return [self.rules[place] for place in sorted(places)]
+        bits = sum(map((1).__lshift__, present))
+        required = self._required
+        return [
+            self.rules[place]
+            for place in sorted(places)
+            if all(one & bits for one in required[place])
+        ]
 
     @property
     def _conditions(self) -> Iterator[Condition]:
@@ -105,16 +111,25 @@ class Bundle:
 
     @cached_property
     def _triggers(self) -> tuple[tuple[int, ...], dict[int, tuple[int, ...]]]:
+        """The rules that any mail may match, and the others by the fewest phrases they need."""
         always: list[int] = []
         by_phrase: dict[int, list[int]] = {}
         for place, rule in enumerate(self.rules):
-            triggers = trigger_phrases(rule.condition)
-            if triggers is None:
+            required = required_phrases(rule.condition)
+            if not required:
                 always.append(place)
                 continue
-            for number in triggers:
+            for number in min(required, key=len):
                 by_phrase.setdefault(number, []).append(place)
         return tuple(always), {number: tuple(places) for number, places in by_phrase.items()}
+
+    @cached_property
+    def _required(self) -> tuple[tuple[int, ...], ...]:
+        """For each rule the sets of phrases of which a mail must have one, bit n for phrase n."""
+        return tuple(
+            tuple(sum(map((1).__lshift__, numbers)) for numbers in required_phrases(rule.condition))
+            for rule in self.rules
+        )
 
 
 def empty_bundle(*, team: str, sla: str = "standard") -> Bundle:

@@ -147,35 +147,33 @@ def phrases_of(condition: Condition) -> frozenset[int]:
     return frozenset(numbers)
 
 
-def trigger_phrases(condition: Condition) -> frozenset[int] | None:
-    """Phrases of which one must be in the mail for the condition to hold; None when none must."""
+def required_phrases(condition: Condition) -> tuple[frozenset[int], ...]:
+    """Sets of phrases: where the condition holds, the mail has at least one of each set.
+
+    Empty when nothing can be said, as of tests of what is no text.
+    """
     if isinstance(condition, AllOf):
-        return _rarest(trigger_phrases(part) for part in condition.parts)
+        return tuple(one for part in condition.parts for one in required_phrases(part))
     if isinstance(condition, AnyOf):
-        return _union(trigger_phrases(part) for part in condition.parts)
+        return _one_of([required_phrases(part) for part in condition.parts])
     if isinstance(condition, TextTest):
         wanted = (*condition.all, *([condition.any] if condition.any else ()))
-        return _rarest(_wanted_triggers(one) for one in wanted)
-    return None
+        return tuple(one for each in wanted for one in _required_by(each))
+    return ()
 
 
-def _wanted_triggers(wanted: Wanted) -> frozenset[int] | None:
-    found: frozenset[int] | None = wanted.phrases
-    for term in wanted.terms:
-        if isinstance(term, Pattern) or found is None:
-            return None
-        found |= min(term.groups, key=len)
-    return found
+def _required_by(wanted: Wanted) -> tuple[frozenset[int], ...]:
+    """One phrase does, or else each group of one term."""
+    own = [(wanted.phrases,)] if wanted.phrases else []
+    terms = [() if isinstance(term, Pattern) else term.groups for term in wanted.terms]
+    return _one_of([*own, *terms])
 
 
-def _rarest(options: Iterable[frozenset[int] | None]) -> frozenset[int] | None:
-    return min((option for option in options if option is not None), key=len, default=None)
-
-
-def _union(options: Iterable[frozenset[int] | None]) -> frozenset[int] | None:
-    found: set[int] = set()
-    for option in options:
-        if option is None:
-            return None
-        found |= option
-    return frozenset(found)
+def _one_of(options: Iterable[tuple[frozenset[int], ...]]) -> tuple[frozenset[int], ...]:
+    """What is required where one of several holds and each has requirements of its own."""
+    listed = list(options)
+    if len(listed) == 1:
+        return listed[0]
+    if not listed or not all(listed):
+        return ()
+    return (frozenset[int]().union(*(min(sets, key=len) for sets in listed)),)
