@@ -26,6 +26,7 @@ from mailflow.workers.logs import set_up_logs
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
+    from multiprocessing.synchronize import Event
     from pathlib import Path
 
 _processes = multiprocessing.get_context("forkserver")
@@ -80,10 +81,16 @@ class FaultyRun:
         stays: bool = False,
         ahead: timedelta = timedelta(0),
     ) -> None:
+        self._works = _processes.Event()
+        stays = stays or point in NEEDS_ALL
         self._process = _processes.Process(
-            target=_work, args=(home, point, stays or point in NEEDS_ALL, ahead), daemon=True
+            target=_work, args=(home, point, stays, ahead, self._works), daemon=True
         )
         self._process.start()
+
+    def wait_until_it_works(self, timeout_seconds: float = 60) -> None:
+        """Everything is read and the loops begin."""
+        assert self._works.wait(timeout_seconds), "the process did not start"
 
     def wait(self, timeout_seconds: float = 60) -> int | None:
         self._process.join(timeout_seconds)
@@ -98,7 +105,13 @@ class FaultyRun:
         return self._process.is_alive()
 
 
-def _work(home: Path, point: str | None, stays: bool, ahead: timedelta) -> None:  # noqa: FBT001 (positional by the process' start)
+def _work(
+    home: Path,
+    point: str | None,
+    stays: bool,  # noqa: FBT001 (positional by the process' start)
+    ahead: timedelta,
+    works: Event,
+) -> None:
     log = os.open(home / "faulty_run.log", os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     os.dup2(log, 1)
     os.dup2(log, 2)
@@ -109,6 +122,7 @@ def _work(home: Path, point: str | None, stays: bool, ahead: timedelta) -> None:
     if point is not None:
         _lay_trap(point)
     runtime = assemble(home, environ={"IMAP_PASSWORD": "pw"}, clock=LaterClock(ahead))
+    works.set()
     if stays:
         run.run_all(runtime, threading.Event())
     else:
