@@ -91,7 +91,7 @@ test-all: ## test, and the coverage of branches that the house promises
 
 .PHONY: soak
 soak: setup servers ## The failure tests at full length (hours)
-	@MAILFLOW_SOAK=1 MAILFLOW_REQUIRE_SERVERS=1 $(PYTEST) -q -n $(WORKERS) tests/failure
+	@MAILFLOW_SOAK=1 MAILFLOW_REQUIRE_SERVERS=1 $(PYTEST) -q -n $(WORKERS) -o faulthandler_timeout=0 tests/failure
 
 .PHONY: bench
 bench: setup servers ## Measure speed against the libraries' own ceilings

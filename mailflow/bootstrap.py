@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, TypeVar
 from zoneinfo import ZoneInfo
 
+from mailflow.access_tokens import AccessTokens, Grant, Provider
 from mailflow.casework.live_house import open_house
 from mailflow.casework.office import Office
 from mailflow.casework.people_files import People, PeopleFiles
@@ -55,7 +56,7 @@ if TYPE_CHECKING:
     from mailflow.core.policy.sla import SlaPolicy
     from mailflow.intake.key_lookup import TxtResolver
     from mailflow.keys.keyring import Keyring
-    from mailflow.settings.servers import Mailbox
+    from mailflow.settings.servers import Mailbox, OAuth
 
 Value = TypeVar("Value")
 
@@ -300,6 +301,7 @@ def mailbox_account(mailbox: Mailbox) -> Account:
             security=Security(imap.security),
             username=imap.username,
             secret=imap.password.reveal if imap.password else _no_secret,
+            tokens=_access_tokens(imap.oauth),
             folder=imap.folder,
             processed=imap.processed,
             ca_file=str(mailbox.ca_file) if mailbox.ca_file else None,
@@ -321,8 +323,24 @@ def relay_account(settings: Settings) -> SmtpAccount:
         security=smtp.security,
         username=smtp.username,
         secret=smtp.password.reveal if smtp.password else None,
+        tokens=_access_tokens(smtp.oauth),
         ca_file=str(smtp.ca_file) if smtp.ca_file else None,
     )
+
+
+def _access_tokens(oauth: OAuth | None) -> AccessTokens | None:
+    if oauth is None:
+        return None
+    grant = Grant(
+        provider=Provider(oauth.provider),
+        client_id=oauth.client_id,
+        client_secret=oauth.client_secret.reveal,
+        tenant=oauth.tenant,
+        refresh_token=oauth.refresh_token.reveal if oauth.refresh_token else None,
+        token_url=oauth.token_url,
+    )
+    # A token ages in real time, wherever a test has put the clock.
+    return AccessTokens(grant, clock=SystemClock())
 
 
 def _post_room(

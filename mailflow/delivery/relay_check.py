@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
+from mailflow.access_tokens import NoTokenError, Provider
 from mailflow.core.finding import error, good, warning
 from mailflow.delivery.smtp import Outcome, SmtpConnection
 from mailflow.errors import InvalidFilesError
@@ -16,11 +17,24 @@ if TYPE_CHECKING:
     from mailflow.delivery.smtp import Answer, SmtpAccount
 
 _AREA = "smtp"
+_COMPARE = "compare username and password; many providers want an app password or oauth"
+_LET_IN = {
+    Provider.MICROSOFT: "grant SMTP.SendAsApp and allow authenticated SMTP for the mailbox: "
+    "docs/mail-providers.md has the commands",
+    Provider.GOOGLE: "make the refresh_token while logged in as this mailbox, with the scope "
+    "https://mail.google.com/",
+}
 
 
 def check_relay(account: SmtpAccount) -> Iterator[Finding]:
     try:
+        if account.tokens is not None:
+            account.tokens.current()
         answer = asyncio.run(_log_in(account))
+    except NoTokenError as trouble:
+        mend = trouble.mend or "nothing to do if it passes; else let this machine reach it by https"
+        yield error(_AREA, "token", str(trouble), mend=mend)
+        return
     except InvalidFilesError as trouble:
         yield error(_AREA, "no-secret", str(trouble), mend="give smtp its password")
         return
@@ -46,12 +60,11 @@ async def _log_in(account: SmtpAccount) -> Answer:
 
 def _refused(account: SmtpAccount, answer: Answer) -> Finding:
     if "log-in" in answer.reply:
-        return error(
-            _AREA,
-            "log-in",
-            f"{account.host} refuses {account.username} ({answer.reply})",
-            mend="compare username and password; many providers want an app password or oauth",
-        )
+        message = f"{account.host} refuses {account.username} ({answer.reply})"
+        if account.tokens is None:
+            return error(_AREA, "log-in", message, mend=_COMPARE)
+        mend = _LET_IN[account.tokens.grant.provider]
+        return error(_AREA, "log-in", f"{message}, though the token is good", mend=mend)
     return error(
         _AREA,
         "unreachable",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import ipaddress
 import ssl
 from contextlib import suppress
@@ -20,9 +21,12 @@ from aiosmtplib import (
 )
 
 from mailflow.core.mail.compose import is_sendable
+from mailflow.errors import InvalidFilesError, TemporaryError
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
+
+    from mailflow.access_tokens import AccessTokens
 
 COMMAND_TIMEOUT_SECONDS = 60.0
 # RFC 5321 4.5.3.2.6: after the final dot the server may need ten minutes.
@@ -60,7 +64,7 @@ class SmtpAccount:
     username: str | None = None
     secret: Callable[[], str] | None = field(default=None, repr=False)
     ca_file: str | None = None
-    uses_oauth: bool = False
+    tokens: AccessTokens | None = None
     patience_seconds: float = COMMAND_TIMEOUT_SECONDS
     final_patience_seconds: float = FINAL_TIMEOUT_SECONDS
 
@@ -95,7 +99,7 @@ class SmtpConnection:
             return Answer(Outcome.PERMANENT, "unsendable address")
         try:
             client = await self._ready()
-        except (SMTPException, OSError, ssl.SSLError, TimeoutError) as error:
+        except (SMTPException, OSError, TemporaryError, InvalidFilesError) as error:
             await self.close()
             return _before_data(error)
         try:
@@ -113,7 +117,7 @@ class SmtpConnection:
         """Connect and log in as for a mail, and send none."""
         try:
             await self._ready()
-        except (SMTPException, OSError, ssl.SSLError, TimeoutError) as error:
+        except (SMTPException, OSError, TemporaryError) as error:
             await self.close()
             return _before_data(error)
         return Answer(Outcome.DELIVERED, "log-in accepted")
@@ -155,13 +159,25 @@ class SmtpConnection:
             local_hostname="localhost" if _is_local(account.host) else None,
         )
         await client.connect()
-        if account.username and account.secret:
-            if account.uses_oauth:
-                await client.auth_xoauth2(account.username, account.secret())
-            else:
-                await client.login(account.username, account.secret())
+        try:
+            await self._log_in(client)
+        except BaseException:
+            client.close()
+            raise
         self._client = client
         return client
+
+    async def _log_in(self, client: SMTP) -> None:
+        account = self._account
+        if account.username and account.tokens:
+            token = await asyncio.to_thread(account.tokens.current)
+            try:
+                await client.auth_xoauth2(account.username, token)
+            except SMTPAuthenticationError:
+                account.tokens.forget(token)
+                raise
+        elif account.username and account.secret:
+            await client.login(account.username, account.secret())
 
     async def _start_over(self) -> None:
         """Ready for the next mail after a refusal; a server that hangs up is connected anew."""
@@ -224,10 +240,13 @@ def _before_data(error: Exception) -> Answer:
     """Nothing was accepted yet: try again later. Credentials and certificates may be mended."""
     if isinstance(error, SMTPAuthenticationError):
         return Answer(Outcome.TRANSIENT, f"log-in refused {error.code}")
+    if isinstance(error, InvalidFilesError):
+        return Answer(Outcome.TRANSIENT, "the secret of the log-in is missing")
+    if isinstance(error, TemporaryError):
+        return Answer(Outcome.TRANSIENT, str(error))
     if isinstance(error, SMTPNotSupported):
         return Answer(Outcome.TRANSIENT, "not supported by the server")
     if isinstance(error, SMTPResponseException) and error.code in _TRANSIENT:
         return Answer(Outcome.TRANSIENT, str(error.code))
-    if isinstance(error, (ssl.SSLError, SMTPConnectError)):
-        return Answer(Outcome.TRANSIENT, "cannot connect")
-    return Answer(Outcome.TRANSIENT, type(error).__name__)
+    cannot = isinstance(error, (ssl.SSLError, SMTPConnectError))
+    return Answer(Outcome.TRANSIENT, "cannot connect" if cannot else type(error).__name__)

@@ -25,6 +25,8 @@ from mailflow.intake.line_deadline import cut_after
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from mailflow.access_tokens import AccessTokens
+
 COMMAND_TIMEOUT_SECONDS = 60.0
 IDLE_RENEWAL_SECONDS = 300
 _USER_TIMEOUT_MILLISECONDS = 30_000
@@ -51,7 +53,8 @@ class Security(StrEnum):
 
 @dataclass(frozen=True)
 class ImapAccount:
-    """How to reach one mailbox. ``secret`` is asked for at each log-in.
+    """How to reach one mailbox. ``secret`` is asked for at each log-in; ``tokens`` in its place
+    where the provider takes no password.
 
     ``NONE`` is for loop-back alone: whoever reads the settings has refused it elsewhere.
     ``patience_seconds`` is how long a command may wait for its answer.
@@ -66,7 +69,7 @@ class ImapAccount:
     processed: str = "Processed"
     ca_file: str | None = None
     may_idle: bool = True
-    uses_oauth: bool = False
+    tokens: AccessTokens | None = None
     patience_seconds: float = COMMAND_TIMEOUT_SECONDS
 
 
@@ -235,10 +238,20 @@ class MailboxSession:
 
     def _log_in(self) -> None:
         account = self._account
-        if account.uses_oauth:
-            self._box.xoauth2(account.username, account.secret(), initial_folder=None)
-        else:
+        if account.tokens is None:
             self._box.login(account.username, account.secret(), initial_folder=None)
+            return
+        token = account.tokens.current()
+        words = [f"user={account.username}\1auth=Bearer {token}\1\1".encode(), b""]
+        try:
+            # A server that refuses sends its reason and waits for an empty line (imap-tools would
+            # send the token again).
+            self._box.client.authenticate("XOAUTH2", lambda _: words.pop(0) if words else None)
+        except imaplib.IMAP4.abort:
+            raise
+        except imaplib.IMAP4.error as error:
+            account.tokens.forget(token)
+            raise TemporaryError("IMAP: the log-in was refused") from error
 
     def _ask_capabilities(self) -> frozenset[str]:
         # What the greeting said is stale after log-in, and imaplib keeps only that.

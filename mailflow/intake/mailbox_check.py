@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mailflow.access_tokens import NoTokenError, Provider
 from mailflow.core.finding import error, good, warning
 from mailflow.errors import InvalidFilesError, KeyringError, TemporaryError
 from mailflow.intake.mailbox import MailboxSession, Security
@@ -19,6 +20,12 @@ _WISHED = {
     "MOVE": "mail is copied to the processed folder and stays in the inbox, marked",
     "UIDPLUS": "`mailflow reconcile` compares the bytes of mails instead of their numbers",
 }
+_COMPARE = "compare username and password; many providers want an app password or oauth"
+_LET_IN = {
+    Provider.MICROSOFT: "grant IMAP.AccessAsApp, register the application in Exchange Online and "
+    "give it the mailbox: docs/mail-providers.md has the three commands",
+    Provider.GOOGLE: "switch IMAP on, and make the refresh_token while logged in as this mailbox",
+}
 
 
 def check_mailbox(name: str, account: ImapAccount) -> Iterator[Finding]:
@@ -26,6 +33,10 @@ def check_mailbox(name: str, account: ImapAccount) -> Iterator[Finding]:
     area = f"imap {name}"
     try:
         session = MailboxSession(account)
+    except NoTokenError as trouble:
+        mend = trouble.mend or "nothing to do if it passes; else let this machine reach it by https"
+        yield error(area, "token", str(trouble), mend=mend)
+        return
     except TemporaryError as trouble:
         yield _unreachable(area, account, trouble)
         return
@@ -54,12 +65,11 @@ def _check_encryption(area: str, account: ImapAccount) -> Iterator[Finding]:
 def _unreachable(area: str, account: ImapAccount, trouble: TemporaryError) -> Finding:
     words = str(trouble)
     if "log-in" in words:
-        return error(
-            area,
-            "log-in",
-            f"{account.host} refuses {account.username}",
-            mend="compare username and password; many providers want an app password or oauth",
-        )
+        message = f"{account.host} refuses {account.username}"
+        if account.tokens is None:
+            return error(area, "log-in", message, mend=_COMPARE)
+        mend = _LET_IN[account.tokens.grant.provider]
+        return error(area, "log-in", f"{message}, though the token is good", mend=mend)
     if "Certificate" in words or "SSL" in words:
         return error(
             area,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 from typing import Annotated
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, ValidationInfo, field_validator, model_validator
 
@@ -64,13 +65,46 @@ class OAuth(Section):
     client_id: Text
     client_secret: Secret
     tenant: Text | None = Field(default=None, validate_default=True)
+    refresh_token: Secret | None = Field(default=None, validate_default=True)
+    token_url: Text | None = None
 
     @field_validator("tenant")
     @classmethod
     def _require_tenant(cls, tenant: str | None, info: ValidationInfo) -> str | None:
-        if tenant is None and info.data.get("provider") is Provider.MICROSOFT:
+        provider = info.data.get("provider")
+        if tenant is None and provider is Provider.MICROSOFT:
             raise ValueError("Microsoft logs in by tenant: add tenant: YOUR-DIRECTORY-ID")
+        if tenant is not None and provider is Provider.GOOGLE:
+            raise ValueError("Google has no tenant: delete this line")
         return tenant
+
+    @field_validator("refresh_token")
+    @classmethod
+    def _require_refresh_token(cls, token: Secret | None, info: ValidationInfo) -> Secret | None:
+        provider = info.data.get("provider")
+        if token is None and provider is Provider.GOOGLE:
+            raise ValueError(
+                "Google lets in whoever holds the mailbox's own token: "
+                "add refresh_token: {file: PATH} (docs/mail-providers.md says how to get one)"
+            )
+        if token is not None and provider is Provider.MICROSOFT:
+            raise ValueError(
+                "at Microsoft the application logs in by itself, with tenant, client_id and "
+                "client_secret: delete this line"
+            )
+        return token
+
+    @field_validator("token_url")
+    @classmethod
+    def _refuse_plain_text(cls, url: str | None) -> str | None:
+        if url is None:
+            return None
+        parts = urlsplit(url)
+        if not parts.hostname or parts.scheme not in ("http", "https"):
+            raise ValueError(f'"{url}" is no address: write https://HOST/PATH')
+        if parts.scheme == "http" and not is_loopback(parts.hostname):
+            raise ValueError("http would send client_secret unencrypted: use https")
+        return url
 
 
 class Server(Section):

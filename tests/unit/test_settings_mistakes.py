@@ -86,7 +86,7 @@ def test_a_mistake_is_told_at_its_key_with_its_mend(
         (
             (
                 "{host: h, username: hr, password: {env: P}, oauth: {provider: google, "
-                "client_id: c, client_secret: {env: P}}}"
+                "client_id: c, client_secret: {env: P}, refresh_token: {env: R}}}"
             ),
             "either password or oauth",
         ),
@@ -95,6 +95,27 @@ def test_a_mistake_is_told_at_its_key_with_its_mend(
 def test_a_login_must_be_whole(tmp_path: Path, imap: str, message: str) -> None:
     old = "{host: imap.acme.example, username: hr, password: {env: P}}"
     told = [m for m in mistakes_in(tmp_path, HEAD.replace(old, imap)) if message in m.message]
+    assert [m.line for m in told] == [5]
+
+
+@pytest.mark.parametrize(
+    ("oauth", "message"),
+    [
+        ("provider: microsoft", "add tenant: YOUR-DIRECTORY-ID"),
+        ("provider: google", "add refresh_token: {file: PATH}"),
+        ("provider: google, tenant: t, refresh_token: {env: R}", "Google has no tenant"),
+        (
+            "provider: microsoft, tenant: t, refresh_token: {env: R}",
+            "the application logs in by itself",
+        ),
+        ("provider: microsoft, tenant: t, token_url: login.example", "write https://HOST/PATH"),
+        ('provider: microsoft, tenant: t, token_url: "http://login.example/t"', "use https"),
+    ],
+)
+def test_a_login_by_token_must_be_whole(tmp_path: Path, oauth: str, message: str) -> None:
+    old = "password: {env: P}}"
+    new = f"oauth: {{{oauth}, client_id: c, client_secret: {{env: S}}}}}}"
+    told = [m for m in mistakes_in(tmp_path, HEAD.replace(old, new, 1)) if message in m.message]
     assert [m.line for m in told] == [5]
 
 
