@@ -4,10 +4,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from mailflow import bootstrap
+from mailflow.casework import rules_bundle
 from tests.acceptance.conftest import prepare, site
 from tests.acceptance.site import Site, write_instance
-from tests.failure.warm_rules import give_rules
+from tests.failure.warm_rules import run_no_tests
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -22,7 +22,7 @@ __all__ = ["make_site", "site", "sqlite_site"]
 @pytest.fixture(autouse=True)
 def rules_are_warm(monkeypatch: pytest.MonkeyPatch) -> None:
     """Reading the shipped rules costs more than most of these tests."""
-    monkeypatch.setattr(bootstrap, "load_rules", give_rules)
+    monkeypatch.setattr(rules_bundle, "run_tests", run_no_tests)
 
 
 @pytest.fixture
