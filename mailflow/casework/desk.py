@@ -142,6 +142,11 @@ class Desk:
     def situation(self) -> Situation:
         return Situation(self.workload)
 
+    def note_absence(self, address: str, *, delegate: str) -> None:
+        """From here on the next pick knows that this person is away."""
+        absent = {**self.workload.absent, address: delegate}
+        self.workload = replace(self.workload, absent=absent)
+
     def count_open(self, owner: str, change: int) -> None:
         """A case went to this owner (+1) or left them (-1); the next pick sees it."""
         counts = dict(self.workload.open_cases)
@@ -277,11 +282,7 @@ def lay_out(connection: Connection, office: Office, mails: Sequence[ReadMail]) -
         if row.subject.purpose is Purpose.BOUNCE
     }
     desk.last_sent = last_sent_to(connection, office.keyring, bounced, vaults)
-    owners = [person.email for person in house.staff.people]
-    load = workloads.load_workload(connection, office.keyring, owners)
-    now = office.clock.now()
-    absent = absences.load_absences(connection, office.keyring, owners, now=now)
-    desk.workload = replace(load, absent=absent)
+    desk.workload = load_workload(connection, office, house)
     unknown = handles - desk.tokens.keys()
     desk.confirmations = confirmations.find_confirmations(connection, unknown)
     desk.accepted = {
@@ -291,6 +292,15 @@ def lay_out(connection: Connection, office: Office, mails: Sequence[ReadMail]) -
         ).items()
     }
     return desk
+
+
+def load_workload(connection: Connection, office: Office, house: House) -> Workload:
+    """How much each of the staff has on the table, and who is away."""
+    owners = [person.email for person in house.staff.people]
+    load = workloads.load_workload(connection, office.keyring, owners)
+    now = office.clock.now()
+    absent = absences.load_absences(connection, office.keyring, owners, now=now)
+    return replace(load, absent=absent)
 
 
 def _vaults(desk: Desk) -> Mapping[str, Vault]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import structlog
 from sqlalchemy.exc import IntegrityError
 
-from mailflow.casework.desk import Desk
+from mailflow.casework.desk import Desk, load_workload
 from mailflow.casework.record_decision import Pen
 from mailflow.core.case.clock import TimerKind
 from mailflow.core.followup import follow_up
@@ -70,10 +70,12 @@ def _handle(office: Office, due: DueTimer) -> None:
         if due.timer.kind is TimerKind.CLIMB:
             ordered, sent = outbox.escalations_of(connection, office.keyring, loaded.vault)
             file = replace(file, escalations_ordered=ordered, escalations_sent=sent)
-        decision = follow_up(due.timer, file, office.house(), now=now)
+        house = office.house()
+        workload = load_workload(connection, office, house)
+        decision = follow_up(due.timer, file, house, now=now, workload=workload)
         if not decision.events and not decision.timers:
             return
-        desk = Desk(office, office.house(), files=files)
+        desk = Desk(office, house, files=files)
         desk.handles = reply_tokens.handles_by_case(connection, files)
         batch = Batch()
         pen = Pen(batch, desk, now, [])

@@ -63,6 +63,7 @@ def _add_effects(pen: Pen, decision: Decision) -> None:
     effects = pen.desk.effects
     absence = decision.absence
     if absence is not None:
+        pen.desk.note_absence(absence.address, delegate=absence.delegate)
         back = at_midnight(absence.until + timedelta(days=1), pen.desk.house)
         effects.append(
             lambda connection: absences.set_absence(

@@ -9,6 +9,7 @@ from mailflow.core.policy.chasing import chase_if_waiting
 from mailflow.core.policy.climbing import climb_if_unheard
 from mailflow.core.policy.reminding import send_reminder
 from mailflow.core.policy.settling import close_after_grace, settle_if_told
+from mailflow.core.policy.standing_in import give_back
 from mailflow.core.policy.unconfirmed import nudge_or_replace
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from mailflow.core.case.clock import Timer
     from mailflow.core.policy.decision import Decision
     from mailflow.core.policy.house import House
+    from mailflow.core.policy.ownership import Workload
 
 
 class _Handler(Protocol):
@@ -26,19 +28,34 @@ class _Handler(Protocol):
     ) -> Decision: ...
 
 
+class _StaffedHandler(Protocol):
+    def __call__(
+        self, timer: Timer, file: CaseFile, house: House, *, now: datetime, workload: Workload
+    ) -> Decision: ...
+
+
 _HANDLERS: dict[TimerKind, _Handler] = {
-    TimerKind.NUDGE: nudge_or_replace,
     TimerKind.CLIMB: climb_if_unheard,
     TimerKind.CHASE: chase_if_waiting,
     TimerKind.SETTLE: settle_if_told,
     TimerKind.GRACE: close_after_grace,
     TimerKind.REMIND: send_reminder,
 }
+# These may give the case to somebody else, and have to know who is there.
+_STAFFED_HANDLERS: dict[TimerKind, _StaffedHandler] = {
+    TimerKind.NUDGE: nudge_or_replace,
+    TimerKind.RETURN: give_back,
+}
 
 
-def follow_up(timer: Timer, file: CaseFile, house: House, *, now: datetime) -> Decision:
+def follow_up(
+    timer: Timer, file: CaseFile, house: House, *, now: datetime, workload: Workload
+) -> Decision:
     """The decision about one timer; an empty one when what it waits for happened meanwhile.
 
     Raises KeyError for a kind of timer that nothing handles: it is put off, not forgotten.
     """
+    staffed = _STAFFED_HANDLERS.get(timer.kind)
+    if staffed is not None:
+        return staffed(timer, file, house, now=now, workload=workload)
     return _HANDLERS[timer.kind](timer, file, house, now=now)

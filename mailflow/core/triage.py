@@ -13,6 +13,7 @@ from mailflow.core.case.reply_address import Audience
 from mailflow.core.mail.authentication import SenderLevel, may_command
 from mailflow.core.mail.message import Kind
 from mailflow.core.mail.treatment import Speech, Treatment, decide_by_table
+from mailflow.core.policy.absence import hear_absence
 from mailflow.core.policy.decision import (
     Acceptance,
     Arrival,
@@ -73,6 +74,11 @@ def _handle_automatic(
 ) -> Decision:
     """Never answered; but a sensitive notice from a machine still opens a case."""
     disposition = _AUTOMATIC[arrival.message.kind]
+    member = house.staff.member(arrival.sender)
+    if member is not None and disposition is Disposition.AUTO_REPLY:
+        absence = hear_absence(arrival, thread.file, member, house, situation)
+        if absence is not None:
+            return absence
     if thread.file is not None:
         return note_automatic(arrival, thread.file, disposition)
     if arrival.message.kind in (Kind.BOUNCE, Kind.REPORT):

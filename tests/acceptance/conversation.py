@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from tests.acceptance.site import Site, text_of, write_mail
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import timedelta
     from email.message import EmailMessage
 
@@ -38,6 +39,7 @@ class Talk:
         html: str | None = None,
         answers: EmailMessage | None = None,
         attach: tuple[str, bytes] | None = None,
+        headers: Iterable[tuple[str, str]] = (),
     ) -> None:
         """Deliver a mail and do all that is due."""
         self._count += 1
@@ -53,6 +55,7 @@ class Talk:
             verified=verified,
             html=html,
             attach=attach,
+            headers=headers,
         )
         self.site.deliver(raw)
         self.site.run()

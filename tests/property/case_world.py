@@ -121,7 +121,12 @@ class World:
         for key, timer in list(self.timers.items()):
             if timer.fire_at <= self.now and self.file is not None:
                 self.timers.pop(key, None)
-                self._apply(follow_up(timer, self.file, self.house, now=self.now), None)
+                self._apply(self._follow_up(timer), None)
+
+    def _follow_up(self, timer: Timer) -> Decision:
+        assert self.file is not None
+        nobody = Workload({}, {})
+        return follow_up(timer, self.file, self.house, now=self.now, workload=nobody)
 
     def _arrival(self, sender: str, text: str) -> Arrival:
         self._count += 1

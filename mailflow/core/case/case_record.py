@@ -80,7 +80,9 @@ class CaseLink:
 
 @dataclass(frozen=True)
 class CaseRecord:
-    """``pending`` is a closing whose outcome mail has not left yet."""
+    """``pending`` is a closing whose outcome mail has not left yet; ``stands_in_for`` the absent
+    owner who gets the case back, "" for nobody.
+    """
 
     parties: tuple[Party, ...] = ()
     allegations: tuple[Allegation, ...] = ()
@@ -96,6 +98,7 @@ class CaseRecord:
     closing: Closing | None = None
     pending: Closing | None = None
     has_answer: bool = False
+    stands_in_for: str = ""
     reminders: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def finding_for(self, allegation: int) -> Finding | None:

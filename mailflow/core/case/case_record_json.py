@@ -59,6 +59,7 @@ def record_from_json(values: Mapping[str, Any]) -> CaseRecord:
         closing=_closing(values.get("closing")),
         pending=_closing(values.get("pending")),
         has_answer=values.get("has_answer", False),
+        stands_in_for=values.get("stands_in_for", ""),
         reminders=values.get("reminders", {}),
     )
 

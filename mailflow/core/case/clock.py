@@ -50,6 +50,7 @@ class TimerKind(StrEnum):
     SETTLE = "settle"
     GRACE = "grace"
     REMIND = "remind"
+    RETURN = "return"
 
 
 @dataclass(frozen=True)

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
         Joining,
         Situation,
     )
+    from mailflow.core.policy.handover import Handover
     from mailflow.core.policy.house import House
 
 
@@ -130,6 +131,18 @@ class CaseSheet:
         if drop:
             self.dropped.add(before.target)
             self.timers = [timer for timer in self.timers if timer.target != before.target]
+
+    def take_over(self, taken: Handover) -> None:
+        """Another owner, with all that goes with it."""
+        self.case = taken.case
+        for before, after in taken.changed:
+            self.put_clock(before, after)
+        self.new_clocks += taken.started
+        self.timers += taken.timers
+        self.events += taken.events
+        self.joining += taken.joining
+        for owner, change in (taken.workload or {}).items():
+            self.workload[owner] = self.workload.get(owner, 0) + change
 
     def meet_clock(self, target: str) -> bool:
         clock = self.running(target)

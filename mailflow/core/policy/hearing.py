@@ -14,6 +14,7 @@ from mailflow.core.case.next_steps import read_wish
 from mailflow.core.case.transitions import WAITING
 from mailflow.core.mail.gratitude import is_only_thanks
 from mailflow.core.policy.decision import Decision, Disposition
+from mailflow.core.policy.handover import chain_changes
 from mailflow.core.policy.joining import append_reply
 from mailflow.core.policy.opening import open_case
 from mailflow.core.policy.reopening import is_within_window, reopen_case
@@ -24,7 +25,6 @@ from mailflow.core.policy.wishes import meet_wish
 
 if TYPE_CHECKING:
     from mailflow.core.case.case_file import CaseFile
-    from mailflow.core.case.clock import CaseClock
     from mailflow.core.policy.decision import Arrival, Situation
     from mailflow.core.policy.house import House
     from mailflow.core.policy.rules.classification import Classification
@@ -60,7 +60,7 @@ def hear_participant(
     joined = append_reply(arrival, going_on, found, house, situation, is_verified=is_verified)
     return replace(
         joined,
-        changed_clocks=_chain(resumed.changed, joined.changed_clocks),
+        changed_clocks=chain_changes(resumed.changed, joined.changed_clocks),
         timers=(*_without(resumed.timers, joined.dropped), *joined.timers),
         dropped=tuple(dict.fromkeys((*resumed.dropped, *joined.dropped))),
         events=(*resumed.events, *joined.events),
@@ -69,15 +69,6 @@ def hear_participant(
 
 def _without(timers: tuple, dropped: tuple[str, ...]) -> tuple:  # type: ignore[type-arg]  # timers in, timers out
     return tuple(timer for timer in timers if timer.target not in dropped)
-
-
-def _chain(
-    first: tuple[tuple[CaseClock, CaseClock], ...], then: tuple[tuple[CaseClock, CaseClock], ...]
-) -> tuple[tuple[CaseClock, CaseClock], ...]:
-    """Two changes in a row as one, for every clock that either of them touched."""
-    later = {id(before): after for before, after in then}
-    chained = [(before, later.pop(id(middle), middle)) for before, middle in first]
-    return (*chained, *((before, after) for before, after in then if id(before) in later))
 
 
 def _hear_after_end(

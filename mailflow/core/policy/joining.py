@@ -10,11 +10,13 @@ from mailflow.core.case.events import Event, EventKind
 from mailflow.core.policy.climbing import climb_timers
 from mailflow.core.policy.clocks import meet, promises_of, start_clock
 from mailflow.core.policy.decision import Decision, Disposition
+from mailflow.core.policy.handover import hand_to, with_changes
 from mailflow.core.policy.mails import notify, tell_of_escalation
 from mailflow.core.policy.opening import escalate_at_once, find_excluded
 from mailflow.core.policy.ownership import pick_owner
-from mailflow.core.policy.reclassify import Reclassification, reclassify_clocks
+from mailflow.core.policy.reclassify import reclassify_clocks
 from mailflow.core.policy.reopening import next_generation
+from mailflow.core.policy.standing_in import cover_absent_owner
 from mailflow.core.policy.targets import Target
 
 if TYPE_CHECKING:
@@ -42,64 +44,101 @@ def append_reply(
     """
     before = file.case
     case = _reconsidered(before, found, arrival, house)
-    if case.owner in case.excluded:
-        ownership = pick_owner(
-            case,
-            house.staff,
-            policy=found.owner,
-            workload=situation.workload,
-            today=arrival.now.astimezone(house.zone).date(),
-        )
-        case = replace(case, owner=ownership.owner)
     if case.state in _WAITING:
         case = replace(case, state=State.WORKING)
-    has_risen = case.risk.rank > before.risk.rank
-    mails = [notify(arrival, case, house, to=case.owner, fields=_fields(is_verified=is_verified))]
-    events = [
-        Event(
-            EventKind.MESSAGE_RECEIVED,
-            arrival.received_at,
-            actor=arrival.sender,
-            data={"message": arrival.inbound_id, "verified": is_verified},
-        )
-    ]
-    if has_risen:
-        escalation = escalate_at_once(case, found, house, arrival=arrival)
-        inside = (a for a in escalation.recipients if house.staff.member(a))
-        case = replace(case, assigned=case.assigned | frozenset(inside))
-        mails += [
-            tell_of_escalation(case, house, to=address, cause=arrival.cause, now=arrival.now)
-            for address in escalation.recipients
-            if address != case.owner
-        ]
-        events += _rise_events(before, case, escalation.recipients, arrival)
-    if case.owner != before.owner:
-        data = {"owner": case.owner, "by": "conflict"}
-        events.append(Event(EventKind.OWNER_ASSIGNED, arrival.now, data=data))
-    clocks, timers = _answer_owed(arrival, file, case, house)
-    moved = (
-        reclassify_clocks(file, case, house, found.slas, at=arrival.now)
-        if has_risen
-        else Reclassification()
+    received = Event(
+        EventKind.MESSAGE_RECEIVED,
+        arrival.received_at,
+        actor=arrival.sender,
+        data={"message": arrival.inbound_id, "verified": is_verified},
     )
-    events += moved.events
-    return Decision(
+    clocks, timers = _answer_owed(arrival, file, case, house)
+    decision = Decision(
         disposition=Disposition.REPLY,
         case=case,
         files_as="in",
-        new_clocks=(*clocks, *moved.started),
+        new_clocks=clocks,
+        timers=timers,
+        events=(received,),
+    )
+    if case.risk.rank > before.risk.rank:
+        decision = _with_rise(decision, before, file, found, arrival, house)
+    decision = _with_owner(decision, file, found, arrival, house, situation)
+    return _with_word(decision, arrival, house, is_verified=is_verified)
+
+
+def _with_rise(
+    decision: Decision,
+    before: Case,
+    file: CaseFile,
+    found: Classification,
+    arrival: Arrival,
+    house: House,
+) -> Decision:
+    """The clocks of the higher risk, and word to whoever must hear of it at once."""
+    case = decision.case
+    assert case is not None  # noqa: S101 (append_reply has just put it there)
+    escalation = escalate_at_once(case, found, house, arrival=arrival)
+    inside = (a for a in escalation.recipients if house.staff.member(a))
+    case = replace(case, assigned=case.assigned | frozenset(inside))
+    moved = reclassify_clocks(file, case, house, found.slas, at=arrival.now)
+    mails = tuple(
+        tell_of_escalation(case, house, to=address, cause=arrival.cause, now=arrival.now)
+        for address in escalation.recipients
+        if address != case.owner
+    )
+    return replace(
+        decision,
+        case=case,
+        new_clocks=(*decision.new_clocks, *moved.started),
         changed_clocks=moved.changed,
         dropped=moved.dropped,
-        timers=(
-            *timers,
-            *moved.timers,
-            *(climb_timers(case, at=arrival.now) if has_risen else ()),
+        timers=(*decision.timers, *moved.timers, *climb_timers(case, at=arrival.now)),
+        mails=mails,
+        events=(
+            *decision.events,
+            *_rise_events(before, case, escalation.recipients, arrival),
+            *moved.events,
         ),
-        mails=tuple(mails),
-        events=tuple(events),
-        classification=found if has_risen else None,
-        workload={case.owner: 1, before.owner: -1} if case.owner != before.owner else {},
+        classification=found,
     )
+
+
+def _with_owner(
+    decision: Decision,
+    file: CaseFile,
+    found: Classification,
+    arrival: Arrival,
+    house: House,
+    situation: Situation,
+) -> Decision:
+    """Another owner where the present one must not know of it, or is away."""
+    case = decision.case
+    assert case is not None  # noqa: S101 (append_reply has just put it there)
+    present = with_changes(file, decision.changed_clocks)
+    if case.owner not in case.excluded:
+        taken = cover_absent_owner(present, case, house, situation.workload, now=arrival.now)
+        return taken.added_to(decision) if taken is not None else decision
+    owner = pick_owner(
+        case,
+        house.staff,
+        policy=found.owner,
+        workload=situation.workload,
+        today=arrival.now.astimezone(house.zone).date(),
+    ).owner
+    return hand_to(present, case, owner, house, now=arrival.now, by="conflict").added_to(decision)
+
+
+def _with_word(
+    decision: Decision, arrival: Arrival, house: House, *, is_verified: bool
+) -> Decision:
+    """What was written, for the owner."""
+    case = decision.case
+    assert case is not None  # noqa: S101 (append_reply has just put it there)
+    fields = {"is_new": False, "unverified": not is_verified}
+    word = notify(arrival, case, house, to=case.owner, fields=fields)
+    others = tuple(mail for mail in decision.mails if mail.recipient != case.owner)
+    return replace(decision, mails=(word, *others))
 
 
 def _reconsidered(before: Case, found: Classification, arrival: Arrival, house: House) -> Case:
@@ -129,10 +168,6 @@ def _outranks(new: str, old: str, house: House) -> bool:
     if new not in categories:
         return False
     return old not in categories or categories[new].rank < categories[old].rank
-
-
-def _fields(*, is_verified: bool) -> dict[str, object]:
-    return {"is_new": False, "unverified": not is_verified}
 
 
 def _rise_events(

@@ -49,7 +49,7 @@ def pick_owner(
     members = [_present(a, staff, workload) for a in (team.members if team else ())]
     eligible = [member for member in members if member and may_own(member, case, today=today)]
     if eligible:
-        return Ownership(_next_in_turn(eligible, policy=policy, workload=workload).email, "team")
+        return Ownership(next_in_turn(eligible, policy=policy, workload=workload).email, "team")
     for person, reason in (
         (_present(team.lead, staff, workload) if team else None, "lead"),
         (staff.member(staff.fallback_owner), "fallback"),
@@ -68,7 +68,9 @@ def _present(address: str, staff: Staff, workload: Workload) -> StaffMember | No
     return delegate if delegate and delegate.email not in workload.absent else None
 
 
-def _next_in_turn(eligible: list[StaffMember], *, policy: str, workload: Workload) -> StaffMember:
+def next_in_turn(eligible: list[StaffMember], *, policy: str, workload: Workload) -> StaffMember:
+    """The one with the least to do, ties to the longest idle; there must be somebody."""
+
     def idle_since(member: StaffMember) -> float:
         last = workload.last_assigned.get(member.email)
         return last.timestamp() if last else 0.0

@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING
 from mailflow.core.case.access import may_own
 from mailflow.core.case.case import State
 from mailflow.core.case.events import EventKind
-from mailflow.core.case.participant import ParticipantRole
-from mailflow.core.case.reply_address import Audience
 from mailflow.core.policy.case_sheet import Said, done, refused
 from mailflow.core.policy.climbing import climb_timers
-from mailflow.core.policy.decision import Absence, Joining
+from mailflow.core.policy.decision import Absence
 from mailflow.core.policy.escalation import escalate
+from mailflow.core.policy.handover import hand_to
 from mailflow.core.policy.mails import hand_over, tell_of_escalation
 from mailflow.core.policy.moments import date_of
 from mailflow.core.policy.persons import find_member
@@ -51,6 +50,8 @@ def acknowledge(_command: c.Ack, sheet: CaseSheet) -> Said:
 
 def take(_command: c.Take, sheet: CaseSheet) -> Said:
     if is_owner(sheet):
+        # Whoever stood in keeps the case: it is not given back.
+        sheet.change_record(stands_in_for="")
         confirm_ownership(sheet)
         return done("ack_done")
     if not may_own(sheet.member, sheet.case, today=sheet.today):
@@ -74,12 +75,17 @@ def assign(command: c.Assign, sheet: CaseSheet) -> Said:
 
 def give_to(sheet: CaseSheet, person: StaffMember, *, by: str, summary: str = "") -> None:
     """Make this person the owner; they are told, and a clock waits for their confirmation."""
-    before = sheet.case.owner
-    sheet.case = replace(sheet.case, owner=person.email)
-    sheet.note(EventKind.OWNER_ASSIGNED, owner=person.email, before=before, by=by)
-    sheet.workload[before] = sheet.workload.get(before, 0) - 1
-    sheet.workload[person.email] = sheet.workload.get(person.email, 0) + 1
-    sheet.joining.append(Joining(person.email, person.name, ParticipantRole.OWNER, Audience.STAFF))
+    sheet.change_record(stands_in_for="")
+    taken = hand_to(
+        sheet.current,
+        sheet.case,
+        person.email,
+        sheet.house,
+        now=sheet.now,
+        by=by,
+        actor=sheet.member.email,
+    )
+    sheet.take_over(taken)
     if person.email not in sheet.member.addresses:
         sheet.mails.append(
             hand_over(

@@ -6,49 +6,71 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from mailflow.core.case.access import may_own
-from mailflow.core.case.events import Event, EventKind
 from mailflow.core.case.participant import ParticipantRole
-from mailflow.core.case.reply_address import Audience
 from mailflow.core.mail.words.receipts import say_receipt
-from mailflow.core.policy.clock_changes import current_promises
-from mailflow.core.policy.clocks import start_clock
-from mailflow.core.policy.decision import Joining
+from mailflow.core.policy.handover import hand_to, with_changes
 from mailflow.core.policy.mails import hand_over, send_alert
 from mailflow.core.policy.moments import calendar_of
 from mailflow.core.policy.nudging import nudge_if_due
-from mailflow.core.policy.reopening import next_generation
+from mailflow.core.policy.ownership import next_in_turn
+from mailflow.core.policy.standing_in import cover_absent_owner, tell_new_owner
 from mailflow.core.policy.targets import Target
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from mailflow.core.case.case_file import CaseFile
-    from mailflow.core.case.clock import CaseClock, Timer
+    from mailflow.core.case.clock import Timer
     from mailflow.core.case.mail_order import MailOrder
     from mailflow.core.case.people import StaffMember
     from mailflow.core.policy.decision import Decision
+    from mailflow.core.policy.handover import Handover
     from mailflow.core.policy.house import House
+    from mailflow.core.policy.ownership import Workload
 
 MOST_HANDOVERS = 2
 
 
-def nudge_or_replace(timer: Timer, file: CaseFile, house: House, *, now: datetime) -> Decision:
-    """The nudge of any clock; and when the confirmation is overdue, another owner."""
+def nudge_or_replace(
+    timer: Timer, file: CaseFile, house: House, *, now: datetime, workload: Workload
+) -> Decision:
+    """The nudge of any clock; in place of one that the owner is not there to read, somebody who
+    stands in; and when the confirmation is overdue, another owner.
+    """
     decision = nudge_if_due(timer, file, house, now=now)
+    if decision.case is None or not decision.events:
+        return decision
+    present = with_changes(file, decision.changed_clocks)
+    covered = cover_absent_owner(present, decision.case, house, workload, now=now)
+    if covered is not None:
+        return _cover(decision, covered, house, timer=timer, now=now)
     clock = file.running(timer.target)
-    if timer.target != Target.CONFIRM_OWNER or clock is None or clock.due_at is None:
+    if timer.target != Target.CONFIRM_OWNER or timer.step != "100%" or clock is None:
         return decision
-    if clock.due_at > now or clock.generation != timer.generation or timer.step != "100%":
+    if clock.due_at is None or clock.due_at > now:
         return decision
-    successor = _find_successor(file, house, now=now)
+    successor = _find_successor(file, house, now=now, workload=workload)
     if successor is None:
         alert = _tell_lead(file, house, code="alert_unconfirmed", now=now)
         return replace(decision, mails=(*decision.mails, *alert))
-    return _replace_owner(decision, clock, file, successor, house, now=now)
+    return _replace_owner(decision, present, successor, house, now=now)
 
 
-def _find_successor(file: CaseFile, house: House, *, now: datetime) -> StaffMember | None:
-    """Another eligible member of the team, while the team works."""
+def _cover(
+    decision: Decision, covered: Handover, house: House, *, timer: Timer, now: datetime
+) -> Decision:
+    """The nudge to the absent owner becomes word to whoever has the case now."""
+    absent = decision.case.owner if decision.case else ""
+    others = tuple(mail for mail in decision.mails if mail.recipient != absent)
+    after = covered.added_to(replace(decision, mails=others))
+    cause = f"away:{timer.target}:{timer.generation}:{timer.step}"
+    return tell_new_owner(after, house, now=now, cause=cause)
+
+
+def _find_successor(
+    file: CaseFile, house: House, *, now: datetime, workload: Workload
+) -> StaffMember | None:
+    """The least loaded of the team who is there and has not had the case, while the team works."""
     case = file.case
     calendar = calendar_of(case, house)
     if case.handovers >= MOST_HANDOVERS:
@@ -58,37 +80,32 @@ def _find_successor(file: CaseFile, house: House, *, now: datetime) -> StaffMemb
     team = house.staff.teams.get(case.team or "")
     today = now.astimezone(house.zone).date()
     had = {e.address for e in file.participants if e.role is ParticipantRole.OWNER} | {case.owner}
-    for address in team.members if team else ():
-        member = house.staff.member(address)
-        if member and not had & set(member.addresses) and may_own(member, case, today=today):
-            return member
-    return None
+    eligible = [
+        member
+        for address in (team.members if team else ())
+        if (member := house.staff.member(address)) is not None
+        and not had & set(member.addresses)
+        and member.email not in workload.absent
+        and may_own(member, case, today=today)
+    ]
+    if not eligible:
+        return None
+    return next_in_turn(eligible, policy="least_loaded", workload=workload)
 
 
 def _replace_owner(
     decision: Decision,
-    clock: CaseClock,
-    file: CaseFile,
+    present: CaseFile,
     successor: StaffMember,
     house: House,
     *,
     now: datetime,
 ) -> Decision:
-    before = file.case
-    case = replace(before, owner=successor.email, handovers=before.handovers + 1)
-    changed = {id(old): (old, new) for old, new in decision.changed_clocks}
-    _, breached = changed.get(id(clock), (clock, clock))
-    changed[id(clock)] = (clock, replace(breached, closed_reason="replaced"))
-    promise = current_promises(case, house).get(Target.CONFIRM_OWNER)
-    new_clocks, timers = [], []
-    if promise is not None:
-        generation = next_generation(file, Target.CONFIRM_OWNER)
-        started, timer = start_clock(promise, house, at=now, generation=generation)
-        new_clocks.append(started)
-        timers += [timer] if timer else []
-    data = {"owner": successor.email, "before": before.owner, "by": "unconfirmed"}
+    """``present`` is the file with its breach on record."""
+    case = replace(present.case, handovers=present.case.handovers + 1)
+    taken = hand_to(present, case, successor.email, house, now=now, by="unconfirmed")
     note = hand_over(
-        case,
+        taken.case,
         house,
         to=successor.email,
         cause=f"{case.uid}:handover:{case.handovers}",
@@ -96,18 +113,8 @@ def _replace_owner(
         shows=None,
         fields={"is_new": True},
     )
-    return replace(
-        decision,
-        case=case,
-        changed_clocks=tuple(changed.values()),
-        new_clocks=tuple(new_clocks),
-        timers=tuple(timers),
-        dropped=(*decision.dropped, Target.CONFIRM_OWNER),
-        joining=(Joining(successor.email, successor.name, ParticipantRole.OWNER, Audience.STAFF),),
-        mails=(note, *_tell_lead(file, house, code="alert_replaced", now=now)),
-        events=(*decision.events, Event(EventKind.OWNER_ASSIGNED, now, data=data)),
-        workload={before.owner: -1, successor.email: 1},
-    )
+    told = _tell_lead(present, house, code="alert_replaced", now=now)
+    return replace(taken.added_to(decision), mails=(note, *told))
 
 
 def _tell_lead(file: CaseFile, house: House, *, code: str, now: datetime) -> tuple[MailOrder, ...]:
