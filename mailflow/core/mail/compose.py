@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass, field
 from email.headerregistry import Address as HeaderAddress
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 from typing import TYPE_CHECKING
+
+from mailflow.core.mail.unicode_form import normal_form
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -59,7 +60,7 @@ class OutgoingMail:
 
 def safe_header(value: str, *, longest: int = LONGEST_HEADER) -> str:
     """A value that cannot end a header, hide itself or run on: NFC, no controls, no bidi marks."""
-    cleaned = _UNSAFE.sub(" ", unicodedata.normalize("NFC", value))
+    cleaned = _UNSAFE.sub(" ", normal_form("NFC", value))
     return " ".join(cleaned.split())[:longest].strip()
 
 
