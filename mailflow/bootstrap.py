@@ -51,7 +51,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from mailflow.clock import Clock
-    from mailflow.core.case.people import Directory, Staff
+    from mailflow.core.case.people import Staff
     from mailflow.core.policy.rules.bundle import Bundle
     from mailflow.core.policy.sla import SlaPolicy
     from mailflow.intake.key_lookup import TxtResolver
@@ -199,7 +199,7 @@ def compose_house(
         locale=settings.organization.locale,
         staff=staff,
         directory=directory,
-        named_people=index_people(_people(staff, directory)),
+        named_people=index_people(staff, directory),
         bundle=bundle,
         sla=sla,
         authentication=_authentication(settings, staff, calibrated=calibrated),
@@ -260,12 +260,6 @@ def _gather(mistakes: list[Mistake], read: Callable[[], Value]) -> Value | None:
         words = f"cannot be read: {error.strerror}; `mailflow init` writes a first one"
         mistakes.append(Mistake(str(error.filename), 0, 0, "missing-file", words))
     return None
-
-
-def _people(staff: Staff, directory: Directory) -> list[tuple[str, tuple[str, ...]]]:
-    """Staff first: where both know a person, the staff address stands for them."""
-    people = [(member.name, member.addresses) for member in staff.people]
-    return people + [(employee.name, employee.addresses) for employee in directory.employees]
 
 
 def _authentication(settings: Settings, staff: Staff, *, calibrated: bool) -> AuthenticationPolicy:

@@ -11,6 +11,7 @@ from mailflow.core.case.content import Template
 from mailflow.core.case.events import Event, EventKind
 from mailflow.core.case.reply_address import Audience
 from mailflow.core.policy.keeping import keep
+from mailflow.core.policy.notices import RELIEVED
 from mailflow.core.policy.rules_admins import is_rules_admin
 from mailflow.core.policy.targets import Target
 from mailflow.delivery.render import render_mail
@@ -64,8 +65,15 @@ class Pages:
             return self._why_not_of_rules(mail)
         if file is None:
             return None if mail.case_uid is None else "case_missing"
+        return self._why_not_of_case(mail, file)
+
+    def _why_not_of_case(self, mail: OutboxMail, file: CaseFile) -> str | None:
         person = self.room.house().person(mail.order.recipient)
         today = self.now.astimezone(self.room.house().zone).date()
+        kept_out = file.case.excluded | file.case.suspected
+        if mail.order.purpose == RELIEVED and not person.addresses & kept_out:
+            # It says only that the case is theirs no more, to people who knew of it.
+            return None
         if mail.order.audience is Audience.STAFF or person.is_independent_contact:
             answer = may(person, file.case, Action.BE_TOLD, today=today)
             return None if answer.allowed else answer.reason

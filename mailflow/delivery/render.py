@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from mailflow.core.case.content import Template, allowed_fields
+from mailflow.core.case.content import Template, allowed_fields, class_to_show
+from mailflow.core.case.masking import mask_fields
 from mailflow.core.case.reply_address import Audience, Purpose
 from mailflow.core.mail import words
 from mailflow.core.mail.compose import OutgoingMail, compose
+from mailflow.core.mail.words.notices import say_notice
 from mailflow.core.mail.words.receipts import say_receipt
 from mailflow.core.policy.targets import Target
 from mailflow.core.policy.telling import without
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from mailflow.store.outbox import OutboxMail
 
 LONGEST_TEXT = 20_000
+BANK_CHANGE = "bank_change"
 _DUE_SHOWN = (
     Target.FIRST_RESPONSE,
     Target.NEXT_RESPONSE,
@@ -75,13 +78,29 @@ def render_mail(
         "actions": action_links(mail, file.case, address=address),
         "links": wish_links(mail, file.case, address=address),
     }
-    allowed = allowed_fields(mail.order.template, file.case.case_class)
+    shown_class = file.case.case_class
+    person = house.person(mail.order.recipient)
+    if mail.order.audience is Audience.STAFF or person.is_independent_contact:
+        today = now.astimezone(house.zone).date()
+        shown_class = class_to_show(person, file.case, today=today)
+        context = mask_fields(_without_quick_steps(context, mail, file))
+    allowed = allowed_fields(mail.order.template, shown_class)
     rendered = room.templates.render(
         mail.order.template,
         locale=mail.order.locale,
         context={name: value for name, value in context.items() if name in allowed},
     )
     return RenderedMail(_bytes(room, mail, file, rendered, house, now=now), rendered.text)
+
+
+def _without_quick_steps(
+    context: dict[str, object], mail: OutboxMail, file: CaseFile
+) -> dict[str, object]:
+    """Another bank account is never set by a click: somebody calls the person back first."""
+    if BANK_CHANGE not in file.case.flags:
+        return context
+    told = [*_texts(context.get("warnings")), say_notice("call_back", mail.order.locale)]
+    return context | {"actions": (), "warnings": told}
 
 
 def _bytes(
@@ -267,6 +286,7 @@ def _warnings(mail: OutboxMail, file: CaseFile, shown: FiledMessage, house: Hous
         ("unknown_sender", known is None),
         ("others_copied", bool(shown.copied)),
         ("exclusion", bool(file.case.excluded)),
+        ("named_staff", bool(file.case.suspected)),
         ("attachments_only", not shown.text.strip() and bool(shown.attachments)),
     ]
     return [words.warning_words(code, mail.order.locale) for code, applies in codes if applies]

@@ -122,7 +122,8 @@ def is_trained(staff: StaffMember, *, today: date) -> bool:
 
 def may_own(staff: StaffMember, case: Case, *, today: date) -> bool:
     """Whether this person could be given the case: unconflicted, in role, trained where it asks."""
-    kept_out = case.excluded | case.suspected
+    # Nobody decides about a request of their own.
+    kept_out = case.excluded | case.suspected | {normal_address(case.requester)}
     if kept_out & frozenset(staff.addresses) or _is_read_by_someone_kept_out(staff, case):
         return False
     if case.risk.is_urgent and not is_trained(staff, today=today):

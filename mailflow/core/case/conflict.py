@@ -1,78 +1,104 @@
 """Who is named in a mail, so that they cannot learn of the case it opens.
 
-Addresses and full names only; a salutation, a sign-off and To are no hit.
+A salutation, a sign-off and To are no hit. What follows from a hit is decided elsewhere.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from mailflow.core.case.greeting import without_greeting
+from mailflow.core.case.name_index import PersonNames, index_names
+from mailflow.core.case.name_words import read_words
+from mailflow.core.case.ordinary_names import BEFORE_A_JOB, HONORIFICS, ORDINARY
 from mailflow.core.case.people import normal_address
+from mailflow.core.case.title_words import levels_above
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_WORD = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*")
-_ADDRESS = re.compile(r"[A-Za-z0-9._%+\-]{1,64}@[A-Za-z0-9.\-]{1,255}")
-_SALUTATIONS = frozenset(
-    {"hi", "hello", "hey", "dear", "good", "hallo", "liebe", "lieber", "guten", "sehr", "bonjour"}
-    | {"chère", "cher", "salut", "hola", "estimado", "estimada", "querido", "querida"}
+    from mailflow.core.case.name_index import NameIndex
+    from mailflow.core.case.name_words import Word
+    from mailflow.core.case.people import Directory, Staff
+
+# A full stop after an address ends the sentence.
+_ADDRESS = re.compile(
+    r"[A-Za-z0-9_%+\-][A-Za-z0-9._%+\-]{0,63}@[A-Za-z0-9](?:[A-Za-z0-9.\-]{0,253}[A-Za-z0-9])?"
 )
-_SIGN_OFFS = frozenset(
-    {"regards", "thanks", "thank", "sincerely", "yours", "best", "cheers", "greetings", "grüße"}
-    | {"gruß", "grüßen", "cordialement", "saludos", "atentamente", "merci", "danke"}
-)
-_SHORT_LINE_WORDS = 5
-_SIGN_OFF_WORDS = 4
-_SIGN_OFF_LINES = 8
-_LONGEST_NAME_WORDS = 5
 
 
 @dataclass(frozen=True)
 class NamedPeople:
-    """Everybody who could be named: name words to the person's addresses. Build it once."""
+    """Everybody who could be named. Build it once; people go by their first address."""
 
-    by_first_word: dict[str, tuple[tuple[tuple[str, ...], str], ...]] = field(repr=False)
+    names: NameIndex = field(repr=False)
     addresses: dict[str, str] = field(repr=False)
 
 
-def index_people(people: Iterable[tuple[str, Iterable[str]]]) -> NamedPeople:
-    """``people`` are (full name, own addresses); the first address stands for the person.
-
-    A name of one word names nobody: that is left to a person to judge.
+@dataclass(frozen=True)
+class Mentions:
+    """``certain`` are named by address or full name; ``possible`` by a surname, a short name or
+    a title alone. ``levels`` above the writer are meant by words such as "my boss".
     """
-    by_first: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+
+    certain: frozenset[str] = frozenset()
+    possible: frozenset[str] = frozenset()
+    levels: frozenset[int] = frozenset()
+
+    def __or__(self, other: Mentions) -> Mentions:
+        return Mentions(
+            self.certain | other.certain,
+            self.possible | other.possible,
+            self.levels | other.levels,
+        )
+
+
+def index_people(staff: Staff, directory: Directory) -> NamedPeople:
+    """Staff first: where both know a person, the staff address stands for them."""
     addresses: dict[str, str] = {}
-    for name, own in people:
+    people: dict[str, PersonNames] = {}
+    rows: list[tuple[str, tuple[str, ...], str | None]] = [
+        (one.name, one.addresses, None) for one in staff.people
+    ]
+    rows += [(one.name, one.addresses, one.title) for one in directory.employees]
+    for name, own, title in rows:
         listed = [normal_address(address) for address in own]
-        if not listed:
-            continue
+        key = next((addresses[a] for a in listed if a in addresses), listed[0])
         for address in listed:
-            addresses.setdefault(address, listed[0])
-        words = _words(name)
-        for order in {words, (*words[1:], *words[:1])}:
-            if 1 < len(order) <= _LONGEST_NAME_WORDS:
-                by_first.setdefault(order[0], []).append((order, listed[0]))
-    return NamedPeople({word: tuple(rows) for word, rows in by_first.items()}, addresses)
+            addresses.setdefault(address, key)
+        known = people.get(key)
+        names = (*(known.names if known else ()), name)
+        people[key] = PersonNames(
+            key, tuple(dict.fromkeys(names)), title or (known.title if known else None)
+        )
+    return NamedPeople(index_names(people.values()), addresses)
 
 
-def find_named(text: str, people: NamedPeople) -> frozenset[str]:
-    """The people (by their first address) whom the text names by full name or address."""
-    body = _without_greeting(text)
-    found = {
+def find_named(text: str, people: NamedPeople) -> Mentions:
+    """Whom a subject, a body or a file's name speaks of."""
+    body = without_greeting(text)
+    by_address = frozenset(
         people.addresses[address]
         for match in _ADDRESS.finditer(body)
         if (address := normal_address(match.group())) in people.addresses
-    }
-    words = _words(body)
+    )
+    words = read_words(_ADDRESS.sub(" ", body))
+    plain = tuple(word.plain for word in words)
+    certain: set[str] = set()
+    possible: set[str] = set()
+    levels: set[int] = set()
+    covered = 0
     for position, word in enumerate(words):
-        for name, address in people.by_first_word.get(word, ()):
-            if words[position : position + len(name)] == name:
-                found.add(address)
-    return frozenset(found)
+        full, length = people.names.full_name_at(plain, position)
+        certain |= full
+        covered = max(covered, position + length if full else 0)
+        possible |= people.names.title_at(plain, position)
+        levels.add(levels_above(plain, position))
+        if position >= covered and _stands_as_name(word, words, position):
+            possible |= _named_alone(words, position, people.names)
+    return Mentions(by_address | certain, frozenset(possible), frozenset(levels - {0}))
 
 
 def addressed(addresses: Iterable[str], people: NamedPeople) -> frozenset[str]:
@@ -84,47 +110,22 @@ def addressed(addresses: Iterable[str], people: NamedPeople) -> frozenset[str]:
     )
 
 
-def _words(text: str) -> tuple[str, ...]:
-    folded = unicodedata.normalize("NFKD", text.casefold())
-    plain = "".join(c for c in folded if not unicodedata.combining(c))
-    return tuple(
-        match.group().removesuffix("'s").removesuffix("’s") for match in _WORD.finditer(plain)
-    )
+def _stands_as_name(word: Word, words: tuple[Word, ...], position: int) -> bool:
+    before = words[position - 1].plain if position else ""
+    if word.plain not in ORDINARY or before in HONORIFICS:
+        return True
+    return word.is_capital and not word.opens and before not in BEFORE_A_JOB
 
 
-def _without_greeting(text: str) -> str:
-    """The text less the words of the salutation and the short lines of a sign-off."""
-    kept: list[str] = []
-    seen_text = False
-    signing_off = False
-    lines = text.split("\n")
-    for number, line in enumerate(lines):
-        rest = line.strip()
-        if rest and not seen_text:
-            seen_text = True
-            rest = _after_salutation(rest)
-        words = _WORD.findall(rest.casefold())
-        if _is_sign_off(words, remaining=len(lines) - number):
-            signing_off = True
-        signing_off = signing_off and len(words) <= _SHORT_LINE_WORDS
-        if not signing_off:
-            kept.append(rest)
-    return "\n".join(kept)
-
-
-def _after_salutation(line: str) -> str:
-    words = _WORD.findall(line.casefold())
-    if not words or words[0] not in _SALUTATIONS:
-        return line
-    head, comma, tail = line.partition(",")
-    if comma and len(_WORD.findall(head)) <= _SHORT_LINE_WORDS:
-        return tail
-    return "" if len(words) <= _SHORT_LINE_WORDS else line
-
-
-def _is_sign_off(words: list[str], *, remaining: int) -> bool:
-    return (
-        0 < len(words) <= _SIGN_OFF_WORDS
-        and remaining <= _SIGN_OFF_LINES
-        and any(word in _SIGN_OFFS for word in words)
-    )
+def _named_alone(words: tuple[Word, ...], position: int, names: NameIndex) -> frozenset[str]:
+    """A surname or a short name by itself; beside a name that is not theirs it is another's."""
+    plain = words[position].plain
+    before = words[position - 1].plain if position else ""
+    after = words[position + 1] if position + 1 < len(words) else None
+    by_surname = names.surname(plain)
+    if by_surname and before in names.first_names:
+        by_surname = frozenset()
+    by_first = names.short_name(plain)
+    if by_first and after is not None and not after.opens and after.plain in names.all_surnames:
+        by_first = frozenset()
+    return by_surname | by_first

@@ -6,8 +6,16 @@ The renderer is given these fields and no others, so a template cannot say more 
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
+from mailflow.core.case.access import Action, may
 from mailflow.core.case.case import CaseClass
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from mailflow.core.case.access import Person
+    from mailflow.core.case.case import Case
 
 
 class Template(StrEnum):
@@ -109,3 +117,13 @@ _BY_TEMPLATE = {
 def allowed_fields(template: Template, case_class: CaseClass) -> frozenset[str]:
     """The names a template may use for a case of this class."""
     return ALWAYS | frozenset(_BY_TEMPLATE[template][case_class])
+
+
+def class_to_show(person: Person, case: Case, *, today: date) -> CaseClass:
+    """By which column of the matrix a mail to staff is written: the case's own, or the last one
+    where the person may not read the case or somebody else opens their mailbox.
+    """
+    is_shared = person.staff is not None and person.staff.assistant_reads
+    if is_shared or not may(person, case, Action.READ, today=today).allowed:
+        return CaseClass.CONFIDENTIAL
+    return case.case_class

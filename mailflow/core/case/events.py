@@ -20,6 +20,7 @@ class EventKind(StrEnum):
     RISK_RAISED = "risk_raised"
     OWNER_ASSIGNED = "owner_assigned"
     PERSON_EXCLUDED = "person_excluded"
+    PERSON_SUSPECTED = "person_suspected"
     ESCALATED = "escalated"
     ESCALATION_GAP = "escalation_gap"
     CLOCKS_STARTED = "clocks_started"

@@ -188,6 +188,7 @@ def _keep_eligible_owner(sheet: CaseSheet) -> None:
         policy=category.owner if category else "",
         workload=sheet.situation.workload,
         today=sheet.today,
+        directory=sheet.house.directory,
     )
     chosen = sheet.house.staff.member(ownership.owner)
     if chosen is not None and chosen.email != sheet.case.owner:

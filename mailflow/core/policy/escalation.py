@@ -49,7 +49,8 @@ def escalate(
             recipients += [
                 person.email
                 for person in people
-                if may(Person(person.email, person), case, Action.BE_TOLD, today=today).allowed
+                if case.requester not in person.addresses
+                and may(Person(person.email, person), case, Action.BE_TOLD, today=today).allowed
             ]
         if recipients:
             break

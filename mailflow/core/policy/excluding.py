@@ -51,6 +51,7 @@ def _move(sheet: CaseSheet) -> None:
         policy=category.owner if category else "",
         workload=sheet.situation.workload,
         today=sheet.today,
+        directory=sheet.house.directory,
     )
     sheet.case = replace(sheet.case, owner=ownership.owner)
     sheet.note(EventKind.OWNER_ASSIGNED, owner=ownership.owner, before=before, by="conflict")

@@ -5,14 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from mailflow.core.case.access import may_own
 from mailflow.core.case.case import State, case_class, highest
 from mailflow.core.case.events import Event, EventKind
 from mailflow.core.policy.climbing import climb_timers
 from mailflow.core.policy.clocks import meet, promises_of, start_clock
+from mailflow.core.policy.conflict_of_interest import apply_conflict
 from mailflow.core.policy.decision import Decision, Disposition
 from mailflow.core.policy.handover import hand_to, with_changes
 from mailflow.core.policy.mails import notify, tell_of_escalation
-from mailflow.core.policy.opening import escalate_at_once, find_excluded
+from mailflow.core.policy.notices import tell_relieved
+from mailflow.core.policy.opening import escalate_at_once
 from mailflow.core.policy.ownership import pick_owner
 from mailflow.core.policy.reclassify import reclassify_clocks
 from mailflow.core.policy.reopening import next_generation
@@ -20,6 +23,8 @@ from mailflow.core.policy.standing_in import cover_absent_owner
 from mailflow.core.policy.targets import Target
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from mailflow.core.case.case import Case
     from mailflow.core.case.case_file import CaseFile
     from mailflow.core.case.clock import CaseClock, Timer
@@ -61,7 +66,7 @@ def append_reply(
         timers=timers,
         events=(received,),
     )
-    if case.risk.rank > before.risk.rank:
+    if case.risk.rank > before.risk.rank or _has_new_targets(before, case, house):
         decision = _with_rise(decision, before, file, found, arrival, house)
     decision = _with_owner(decision, file, found, arrival, house, situation)
     return _with_word(decision, arrival, house, is_verified=is_verified)
@@ -112,21 +117,46 @@ def _with_owner(
     house: House,
     situation: Situation,
 ) -> Decision:
-    """Another owner where the present one must not know of it, or is away."""
+    """Another owner where the present one must not know of it, may not have it, or is away."""
     case = decision.case
     assert case is not None  # noqa: S101 (append_reply has just put it there)
     present = with_changes(file, decision.changed_clocks)
-    if case.owner not in case.excluded:
+    successor = _find_fit_owner(case, found, house, situation, now=arrival.now)
+    if successor == case.owner:
         taken = cover_absent_owner(present, case, house, situation.workload, now=arrival.now)
         return taken.added_to(decision) if taken is not None else decision
-    owner = pick_owner(
+    is_kept_out = case.owner in case.excluded | case.suspected
+    moved = replace(case, assigned=case.assigned - {case.owner})
+    by = "conflict" if is_kept_out else "class"
+    after = hand_to(present, moved, successor, house, now=arrival.now, by=by).added_to(decision)
+    if is_kept_out or after.case is None:
+        return after
+    word = tell_relieved(after.case, house, to=case.owner, arrival=arrival)
+    return replace(after, mails=(*after.mails, word))
+
+
+def _find_fit_owner(
+    case: Case, found: Classification, house: House, situation: Situation, *, now: datetime
+) -> str:
+    """The present owner as long as they may have it."""
+    today = now.astimezone(house.zone).date()
+    owner = house.staff.member(case.owner)
+    if owner is None or may_own(owner, case, today=today):
+        return case.owner
+    return pick_owner(
         case,
         house.staff,
         policy=found.owner,
         workload=situation.workload,
-        today=arrival.now.astimezone(house.zone).date(),
+        today=today,
+        directory=house.directory,
     ).owner
-    return hand_to(present, case, owner, house, now=arrival.now, by="conflict").added_to(decision)
+
+
+def _has_new_targets(before: Case, after: Case, house: House) -> bool:
+    """Whether a flag that this mail brought has somebody to be told of it."""
+    new = (house.bundle.flags.get(flag) for flag in after.flags - before.flags)
+    return any(flag.escalate_to for flag in new if flag)
 
 
 def _with_word(
@@ -158,9 +188,7 @@ def _reconsidered(before: Case, found: Classification, arrival: Arrival, house: 
         flags=before.flags | frozenset(found.flags),
         case_class=case_class(risk, known.group if known else None),
     )
-    if after.case_class.is_sealed or after.risk.is_urgent:
-        after = replace(after, excluded=before.excluded | find_excluded(arrival, after, house))
-    return after
+    return apply_conflict(after, arrival, house)
 
 
 def _outranks(new: str, old: str, house: House) -> bool:
@@ -173,10 +201,13 @@ def _outranks(new: str, old: str, house: House) -> bool:
 def _rise_events(
     before: Case, after: Case, recipients: tuple[str, ...], arrival: Arrival
 ) -> list[Event]:
-    data: dict[str, object] = {"from": before.risk, "to": after.risk, "category": after.category}
-    events = [Event(EventKind.RISK_RAISED, arrival.now, data=data)]
+    has_risen = after.risk is not before.risk
+    events: list[Event] = []
+    if has_risen:
+        data = {"from": before.risk, "to": after.risk, "category": after.category}
+        events.append(Event(EventKind.RISK_RAISED, arrival.now, data=data))
     if recipients:
-        told: dict[str, object] = {"to": list(recipients), "because": "risk"}
+        told = {"to": list(recipients), "because": "risk" if has_risen else "flag"}
         events.append(Event(EventKind.ESCALATED, arrival.now, data=told))
     return events
 

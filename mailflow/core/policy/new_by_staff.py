@@ -179,9 +179,11 @@ def _split_off(text: str, sheet: CaseSheet) -> Decision:
         case,
         record=replace(case.record, links=links),
         excluded=case.excluded | sheet.case.excluded,
+        suspected=case.suspected | sheet.case.suspected,
     )
     decision = replace(decision, case=case, texts=filed)
-    return decision if case.owner not in case.excluded else _with_other_owner(decision, sheet)
+    kept_out = case.excluded | case.suspected
+    return decision if case.owner not in kept_out else _with_other_owner(decision, sheet)
 
 
 def _with_other_owner(decision: Decision, sheet: CaseSheet) -> Decision:
@@ -194,6 +196,7 @@ def _with_other_owner(decision: Decision, sheet: CaseSheet) -> Decision:
         policy="",
         workload=sheet.situation.workload,
         today=sheet.today,
+        directory=sheet.house.directory,
     ).owner
     member = sheet.house.staff.member(owner)
     mails = tuple(

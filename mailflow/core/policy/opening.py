@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from mailflow.core.case.case import Case, Risk, State, case_class
-from mailflow.core.case.conflict import addressed, find_named
 from mailflow.core.case.events import Event, EventKind
 from mailflow.core.case.participant import ParticipantRole
 from mailflow.core.case.reply_address import Audience
@@ -14,11 +13,13 @@ from mailflow.core.mail.authentication import SenderLevel
 from mailflow.core.mail.compose import is_sendable
 from mailflow.core.policy.climbing import climb_timers
 from mailflow.core.policy.clocks import ClockSet, close, start_clocks
+from mailflow.core.policy.conflict_of_interest import NAMED_HR, apply_conflict
 from mailflow.core.policy.deciding_words import deciding_words
 from mailflow.core.policy.decision import Arrival, Decision, Disposition, Joining, Situation
 from mailflow.core.policy.escalation import Escalation, escalate
 from mailflow.core.policy.mails import acknowledge, notify, tell_of_escalation
-from mailflow.core.policy.ownership import Ownership, pick_owner
+from mailflow.core.policy.notices import tell_accountable, tell_of_gap
+from mailflow.core.policy.ownership import Ownership, accountable_owner, pick_owner
 from mailflow.core.policy.targets import Target
 
 if TYPE_CHECKING:
@@ -54,13 +55,16 @@ def open_case(
         policy=found.owner,
         workload=situation.workload,
         today=_today(arrival, house),
+        directory=house.directory,
     )
     case = replace(case, owner=ownership.owner)
+    accountable = accountable_owner(case, house.staff)
     escalation = escalate_at_once(case, found, house, arrival=arrival)
-    case = replace(case, assigned=frozenset(_inside(escalation.recipients, house)))
+    inside = frozenset(_inside(escalation.recipients, house))
+    case = replace(case, assigned=inside | ({accountable} if accountable else frozenset()))
     clocks = start_clocks(case, house, found.slas, at=arrival.received_at)
     clocks = _without_acknowledgement(clocks, arrival, no_acknowledgement)
-    told = _Told(case, ownership, escalation, clocks, no_acknowledgement)
+    told = _Told(case, ownership, escalation, clocks, no_acknowledgement, accountable)
     return Decision(
         disposition=Disposition.CASE,
         reason=no_acknowledgement or "",
@@ -86,6 +90,7 @@ class _Told:
     escalation: Escalation
     clocks: ClockSet
     no_acknowledgement: str | None
+    accountable: str | None
 
 
 def _classified(arrival: Arrival, found: Classification, house: House) -> Case:
@@ -110,58 +115,29 @@ def _classified(arrival: Arrival, found: Classification, house: House) -> Case:
     )
     if _needs_a_look(case, found, arrival, house):
         case = replace(case, state=State.TRIAGE)
-    if not case.case_class.is_sealed and not case.risk.is_urgent:
-        return case
-    return replace(case, excluded=find_excluded(arrival, case, house))
+    return apply_conflict(case, arrival, house)
 
 
 def _needs_a_look(case: Case, found: Classification, arrival: Arrival, house: House) -> bool:
     """Nothing sure, a sender nobody knows, or danger: a person looks first."""
     known = house.directory.find(arrival.sender) or house.staff.member(arrival.sender)
-    return found.is_triage or known is None or FORGED in case.flags or IMMINENT_DANGER in case.flags
-
-
-def find_excluded(arrival: Arrival, case: Case, house: House) -> frozenset[str]:
-    """The addresses of everybody whom a sensitive mail names or copies, and, in a complaint about
-    a manager, of the sender's own line. Never the sender.
-    """
-    message = arrival.message
-    # Each text by itself: a salutation stands at the beginning of one, not after the subject.
-    texts = [message.subject, message.new_text or message.text]
-    texts += [message.forwarded.text] if message.forwarded else []
-    named = frozenset[str]().union(*(find_named(text, house.named_people) for text in texts))
-    named |= addressed((copied.address for copied in message.cc), house.named_people)
-    if case.category == "manager_complaint":
-        named |= {manager.email for manager in house.directory.manager_chain(case.requester)}
-    everyone: set[str] = set()
-    for address in named:
-        everyone.update(_all_addresses(address, house))
-    return frozenset(everyone) - _all_addresses(case.requester, house)
-
-
-def _all_addresses(address: str, house: House) -> frozenset[str]:
-    member, employee = house.staff.member(address), house.directory.find(address)
-    return frozenset(
-        (
-            address,
-            *(member.addresses if member else ()),
-            *(employee.addresses if employee else ()),
-        )
-    )
+    names_hr = NAMED_HR in case.flags and case.case_class.is_sealed
+    doubtful = {FORGED, IMMINENT_DANGER} & case.flags
+    return found.is_triage or known is None or names_hr or bool(doubtful)
 
 
 def escalate_at_once(
     case: Case, found: Classification, house: House, *, arrival: Arrival
 ) -> Escalation:
-    """At high or confidential risk to all of the category's targets, else to a flag's own."""
-    flag_targets = tuple(
-        target
-        for flag in found.flags
-        if flag in house.bundle.flags
-        for target in house.bundle.flags[flag].escalate_to
-    )
-    targets = found.escalate_to if case.risk.is_urgent else flag_targets
-    if not targets and not case.risk.is_urgent:
+    """At high or confidential risk to all of the category's targets and to those of flags that
+    the rules did not set, else to a flag's own.
+    """
+    flags = [house.bundle.flags[f] for f in sorted(case.flags) if f in house.bundle.flags]
+    own_targets = tuple(target for flag in flags for target in flag.escalate_to)
+    targets = own_targets
+    if case.risk.is_urgent:
+        targets = tuple(dict.fromkeys((*found.escalate_to, *own_targets)))
+    elif not targets:
         return Escalation(())
     return escalate(
         case,
@@ -220,6 +196,7 @@ def _joining(told: _Told, house: House) -> tuple[Joining, ...]:
     )
     for address, role in (
         (told.case.owner, ParticipantRole.OWNER),
+        (told.accountable or "", ParticipantRole.STAFF),
         *((address, ParticipantRole.STAFF) for address in told.escalation.recipients),
     ):
         member = house.staff.member(address)
@@ -243,6 +220,10 @@ def _mails(
     for address in told.escalation.recipients:
         if address != case.owner:
             yield tell_of_escalation(case, house, to=address, cause=arrival.cause, now=arrival.now)
+    if told.accountable:
+        yield tell_accountable(case, house, to=told.accountable, arrival=arrival)
+    for gap in told.escalation.gaps:
+        yield tell_of_gap(case, house, target=gap, arrival=arrival)
 
 
 def _is_doubtful(arrival: Arrival, house: House) -> bool:
@@ -281,9 +262,13 @@ def _events(arrival: Arrival, told: _Told, found: Classification) -> tuple[Event
         events.append(
             Event(EventKind.PERSON_EXCLUDED, now, data={"addresses": sorted(case.excluded)})
         )
+    if case.suspected:
+        events.append(
+            Event(EventKind.PERSON_SUSPECTED, now, data={"addresses": sorted(case.suspected)})
+        )
     if told.escalation.recipients:
-        data = {"to": list(told.escalation.recipients), "because": _because(case)}
-        events.append(Event(EventKind.ESCALATED, now, data=data))
+        to = list(told.escalation.recipients)
+        events.append(Event(EventKind.ESCALATED, now, data={"to": to, "because": _because(case)}))
     events += [
         Event(EventKind.ESCALATION_GAP, now, data={"target": gap}) for gap in told.escalation.gaps
     ]

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from mailflow.core.case.case import Case
-    from mailflow.core.case.people import Staff, StaffMember
+    from mailflow.core.case.people import Directory, Staff, StaffMember
 
 
 @dataclass(frozen=True)
@@ -35,10 +35,17 @@ class Ownership:
 
 
 def pick_owner(
-    case: Case, staff: Staff, *, policy: str, workload: Workload, today: date
+    case: Case,
+    staff: Staff,
+    *,
+    policy: str,
+    workload: Workload,
+    today: date,
+    directory: Directory,
 ) -> Ownership:
     """The least loaded eligible member of the team, ties to the longest idle; else the lead;
-    else the fallback owner; else the independent contact, who is outside every line.
+    else the fallback owner; else the independent contact, who is outside every line. Whoever
+    reports to somebody excluded comes after those who do not.
 
     ``policy`` is the category's ``owner``: round_robin, least_loaded or an address.
     """
@@ -48,14 +55,17 @@ def pick_owner(
         return Ownership(named.email, "named")
     members = [_present(a, staff, workload) for a in (team.members if team else ())]
     eligible = [member for member in members if member and may_own(member, case, today=today)]
+    eligible = _free_of_bosses(eligible, case, directory) or eligible
     if eligible:
         return Ownership(next_in_turn(eligible, policy=policy, workload=workload).email, "team")
-    for person, reason in (
+    last = (
         (_present(team.lead, staff, workload) if team else None, "lead"),
         (staff.member(staff.fallback_owner), "fallback"),
-    ):
-        if person is not None and not frozenset(person.addresses) & case.excluded:
-            return Ownership(person.email, reason)
+    )
+    for is_fit in (may_own, _is_unconflicted):
+        for person, reason in last:
+            if person is not None and is_fit(person, case, today=today):
+                return Ownership(person.email, reason)
     return Ownership(staff.independent_contact, "independent_contact")
 
 
@@ -66,6 +76,39 @@ def _present(address: str, staff: Staff, workload: Workload) -> StaffMember | No
         return person
     delegate = staff.member(workload.absent[person.email] or person.delegate or "")
     return delegate if delegate and delegate.email not in workload.absent else None
+
+
+def accountable_owner(case: Case, staff: Staff) -> str | None:
+    """Who answers inside for a case that a provider works on; None where staff own it already."""
+    owner = staff.member(case.owner)
+    if owner is None or not owner.provider:
+        return None
+    team = staff.teams.get(case.team or "")
+    for address in (team.lead if team else "", staff.fallback_owner):
+        person = staff.member(address)
+        if person and not person.provider and not case.excluded & frozenset(person.addresses):
+            return person.email
+    return staff.independent_contact
+
+
+def _is_unconflicted(person: StaffMember, case: Case, *, today: date) -> bool:
+    """The last resort asks for no role and no training: a case without an owner is worse."""
+    del today
+    kept_out = case.excluded | case.suspected | {case.requester}
+    return not person.provider and not kept_out & frozenset(person.addresses)
+
+
+def _free_of_bosses(
+    people: list[StaffMember], case: Case, directory: Directory
+) -> list[StaffMember]:
+    """Those who would not have to look into the person they report to."""
+    kept_out = case.excluded | case.suspected
+
+    def reports_to_nobody_kept_out(member: StaffMember) -> bool:
+        employee = directory.find(member.email)
+        return employee is None or employee.manager not in kept_out
+
+    return [member for member in people if reports_to_nobody_kept_out(member)]
 
 
 def next_in_turn(eligible: list[StaffMember], *, policy: str, workload: Workload) -> StaffMember:

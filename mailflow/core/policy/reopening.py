@@ -87,7 +87,14 @@ def _owner(case: Case, house: House, *, workload: Workload, today: date) -> str:
         return owner.email
     category = house.bundle.categories.get(case.category)
     policy = category.owner if category else ""
-    return pick_owner(case, house.staff, policy=policy, workload=workload, today=today).owner
+    return pick_owner(
+        case,
+        house.staff,
+        policy=policy,
+        workload=workload,
+        today=today,
+        directory=house.directory,
+    ).owner
 
 
 def reopen(command: c.Reopen, sheet: CaseSheet) -> Said:

@@ -65,7 +65,14 @@ def _find_stand_in(case: Case, house: House, workload: Workload, *, today: date)
         return delegate.email
     category = house.bundle.categories.get(case.category)
     policy = category.owner if category else ""
-    picked = pick_owner(case, house.staff, policy=policy, workload=workload, today=today).owner
+    picked = pick_owner(
+        case,
+        house.staff,
+        policy=policy,
+        workload=workload,
+        today=today,
+        directory=house.directory,
+    ).owner
     is_somebody_here = house.staff.member(picked) and not is_away(picked, house, workload)
     return picked if is_somebody_here and picked != case.owner else None
 

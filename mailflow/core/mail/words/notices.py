@@ -1,0 +1,72 @@
+"""Short notices to staff about whose a case is, in every language of the mails."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_NOTICES: Mapping[str, Mapping[str, str]] = MappingProxyType(
+    {
+        "accountable": {
+            "en": "A provider works on this case, and you answer for it inside the organisation.",
+            "de": "Ein Dienstleister bearbeitet diesen Fall, und Sie verantworten ihn im Haus.",
+            "fr": "Un prestataire traite ce dossier, et vous en répondez au sein de "
+            "l'organisation.",
+            "es": "Un proveedor lleva este caso, y usted responde de él dentro de la organización.",
+        },
+        "relieved": {
+            "en": "This case is handled by somebody else from now on. There is nothing left for "
+            "you to do. Please delete the messages you have of it.",
+            "de": "Diesen Fall bearbeitet ab jetzt jemand anderes. Für Sie ist nichts mehr zu tun. "
+            "Bitte löschen Sie die Nachrichten, die Sie dazu haben.",
+            "fr": "Ce dossier est désormais traité par quelqu'un d'autre. Vous n'avez plus rien à "
+            "faire. Veuillez supprimer les messages que vous en avez.",
+            "es": "De este caso se ocupa otra persona a partir de ahora. No tiene que hacer nada "
+            "más. Borre, por favor, los mensajes que tenga de él.",
+        },
+        "gap": {
+            "en": "“{target}” should have been told of this case, but nobody knows who reads mail "
+            "to it, so nothing was sent. Name its people in config/staff.yaml.",
+            "de": "„{target}“ sollte von diesem Fall erfahren, aber es ist nicht bekannt, wer dort "
+            "mitliest; es wurde nichts gesendet. Nennen Sie die Personen in config/staff.yaml.",
+            "fr": "« {target} » devait être informé de ce dossier, mais on ne sait pas qui lit ce "
+            "courrier ; rien n'a été envoyé. Nommez ses membres dans config/staff.yaml.",
+            "es": "«{target}» debía saber de este caso, pero no se sabe quién lee ese correo; no "
+            "se envió nada. Nombre a sus personas en config/staff.yaml.",
+        },
+        "call_back": {
+            "en": "The message asks for another bank account. Call the person back on the number "
+            "in your own records before anything is changed; a mail is never proof.",
+            "de": "Die Nachricht nennt ein anderes Bankkonto. Rufen Sie die Person unter der "
+            "Nummer aus Ihren eigenen Unterlagen zurück, bevor etwas geändert wird; eine Mail ist "
+            "nie ein Beweis.",
+            "fr": "Le message demande un autre compte bancaire. Rappelez la personne au numéro de "
+            "vos propres dossiers avant tout changement ; un courriel n'est jamais une preuve.",
+            "es": "El mensaje pide otra cuenta bancaria. Llame a la persona al número de sus "
+            "propios registros antes de cambiar nada; un correo nunca es prueba.",
+        },
+        "masked": {
+            "en": "Numbers that identify somebody are masked here; the record keeps them.",
+            "de": "Nummern, die jemanden ausweisen, sind hier verdeckt; die Akte behält sie.",
+            "fr": "Les numéros d'identité sont masqués ici ; le dossier les conserve.",
+            "es": "Los números que identifican a alguien van ocultos aquí; el expediente los "
+            "conserva.",
+        },
+        "withheld": {
+            "en": "You may not read this case at present, so its text is not in this mail.",
+            "de": "Sie dürfen diesen Fall zurzeit nicht lesen, deshalb steht sein Text nicht hier.",
+            "fr": "Vous ne pouvez pas lire ce dossier pour l'instant ; son texte n'est pas ici.",
+            "es": "Por ahora no puede leer este caso; su texto no está en este correo.",
+        },
+    }
+)
+
+
+def say_notice(code: str, locale: str, *, target: str = "") -> str:
+    """One notice as a sentence or two; English where the language is none of ours."""
+    by_language = _NOTICES[code]
+    words = by_language.get(locale.partition("-")[0].lower(), by_language["en"])
+    return words.replace("{target}", target)
