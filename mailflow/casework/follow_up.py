@@ -11,17 +11,24 @@ from sqlalchemy.exc import IntegrityError
 
 from mailflow.casework.desk import Desk, load_workload
 from mailflow.casework.record_decision import Pen
+from mailflow.core.case.case_file import UndeliveredMail
 from mailflow.core.case.clock import TimerKind
 from mailflow.core.followup import follow_up
 from mailflow.errors import ConflictError, TemporaryError
 from mailflow.store import cases, outbox, reply_tokens, timers
 from mailflow.store.audit_log import AuditEntry
 from mailflow.store.batch import Batch
+from mailflow.store.outbox_pages import UNDELIVERED_STATES, find_outbox_row
 from mailflow.store.session import reading, transaction
 from mailflow.store.timers import FAILED_TIMER_WAIT
 
 if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
     from mailflow.casework.office import Office
+    from mailflow.core.case.case_file import CaseFile
+    from mailflow.core.case.clock import Timer
+    from mailflow.store.cases import LoadedCase
     from mailflow.store.timers import DueTimer
 
 BATCH_SIZE = 500
@@ -66,14 +73,11 @@ def _handle(office: Office, due: DueTimer) -> None:
         loaded = files.get(due.case_uid)
         if loaded is None:
             return
-        file = loaded.file
-        if due.timer.kind is TimerKind.CLIMB:
-            ordered, sent = outbox.escalations_of(connection, office.keyring, loaded.vault)
-            file = replace(file, escalations_ordered=ordered, escalations_sent=sent)
+        file = _with_mails(connection, office, loaded, due.timer)
         house = office.house()
         workload = load_workload(connection, office, house)
         decision = follow_up(due.timer, file, house, now=now, workload=workload)
-        if not decision.events and not decision.timers:
+        if not decision.events and not decision.timers and not decision.mails:
             return
         desk = Desk(office, house, files=files)
         desk.handles = reply_tokens.handles_by_case(connection, files)
@@ -89,6 +93,26 @@ def _handle(office: Office, due: DueTimer) -> None:
             )
         )
         pen.save(connection)
+
+
+def _with_mails(
+    connection: Connection, office: Office, loaded: LoadedCase, timer: Timer
+) -> CaseFile:
+    """The case with what some timers look at beside it: what became of its mails."""
+    file = loaded.file
+    if timer.kind is TimerKind.CLIMB:
+        ordered, sent = outbox.escalations_of(connection, office.keyring, loaded.vault)
+        return replace(file, escalations_ordered=ordered, escalations_sent=sent)
+    if timer.kind is TimerKind.UNDELIVERED:
+        row = find_outbox_row(connection, timer.step)
+        if row is None or row["state"] not in UNDELIVERED_STATES:
+            return file
+        mail = outbox.open_row(office.keyring, row, loaded.vault)
+        undelivered = UndeliveredMail(
+            mail.id, mail.order.recipient, mail.order.cause, mail.error or "-"
+        )
+        return replace(file, undelivered=undelivered)
+    return file
 
 
 log = structlog.get_logger()

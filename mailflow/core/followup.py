@@ -11,6 +11,7 @@ from mailflow.core.policy.reminding import send_reminder
 from mailflow.core.policy.settling import close_after_grace, settle_if_told
 from mailflow.core.policy.standing_in import give_back
 from mailflow.core.policy.unconfirmed import nudge_or_replace
+from mailflow.core.policy.undelivered import tell_of_undelivered
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -40,6 +41,7 @@ _HANDLERS: dict[TimerKind, _Handler] = {
     TimerKind.SETTLE: settle_if_told,
     TimerKind.GRACE: close_after_grace,
     TimerKind.REMIND: send_reminder,
+    TimerKind.UNDELIVERED: tell_of_undelivered,
 }
 # These may give the case to somebody else, and have to know who is there.
 _STAFFED_HANDLERS: dict[TimerKind, _StaffedHandler] = {

@@ -194,7 +194,11 @@ def _write(
     read by its recipient.
     """
     if mail.case_uid is None:
-        return render_outside(pages.room, mail)
+        try:
+            return render_outside(pages.room, mail)
+        except ValueError as error:
+            pages.spoil(mail, error)
+            return None
     loaded = pages.files.get(mail.case_uid)
     if loaded is None:
         return None
@@ -307,8 +311,9 @@ def _settle(pages: Pages, mail: OutboxMail, answer: Answer) -> None:
     else:
         state = OutboxState.DEAD
     if state is OutboxState.DEAD:
-        log.error("mail_dead", mail=mail.id, reply=answer.reply)
-        pages.add_event(mail, EventKind.MAIL_FAILED, {"reason": answer.reply})
+        pages.give_up(mail, answer.reply)
+    elif due_at is not None:
+        pages.put_up_with(mail, next_at=due_at)
     outbox.settle_mail(
         pages.batch,
         mail,

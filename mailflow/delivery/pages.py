@@ -14,6 +14,7 @@ from mailflow.core.policy.keeping import keep
 from mailflow.core.policy.notices import RELIEVED
 from mailflow.core.policy.rules_admins import is_rules_admin
 from mailflow.core.policy.targets import Target
+from mailflow.core.policy.undelivered import dead_timer, late_timer
 from mailflow.delivery.render import render_mail
 from mailflow.store import case_events, cases, messages, outbox, timers
 from mailflow.store.audit_log import AuditEntry, append_audit
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from mailflow.core.case.case_file import CaseFile
+    from mailflow.core.case.clock import Timer
     from mailflow.delivery.post_room import PostRoom
     from mailflow.delivery.render import RenderedMail
     from mailflow.store.batch import Batch
@@ -134,11 +136,7 @@ class Pages:
         try:
             rendered = render_mail(self.room, mail, file, shown, also_due=also_due)
         except ValueError as error:
-            log.exception("template_failed", mail=mail.id, template=mail.order.template)
-            outbox.settle_mail(
-                self.batch, mail, state=OutboxState.DEAD, now=self.now, error=str(error)
-            )
-            self.add_event(mail, EventKind.MAIL_FAILED, {"reason": "template"})
+            self.spoil(mail, error)
             return None
         if mail.order.audience is not Audience.STAFF:
             self._file_outgoing(mail, rendered)
@@ -160,6 +158,30 @@ class Pages:
             outbox_id=mail.id,
         )
         messages.add_message(self.batch, self.room.keyring, message, vault=vault)
+
+    def spoil(self, mail: OutboxMail, error: ValueError) -> None:
+        """A template that fails: the mail waits for whoever mends it, and holds up no other."""
+        log.error("template_failed", mail=mail.id, template=mail.order.template, exc_info=error)
+        outbox.settle_mail(self.batch, mail, state=OutboxState.DEAD, now=self.now, error=str(error))
+        self.give_up(mail, "template")
+
+    def give_up(self, mail: OutboxMail, reason: str) -> None:
+        """A dead mail: on record, in the log, and soon with the owner of its case."""
+        log.error("mail_dead", mail=mail.id, reply=reason)
+        self.add_event(mail, EventKind.MAIL_FAILED, {"reason": reason})
+        self._look_after(mail, dead_timer(mail.id, now=self.now))
+
+    def put_up_with(self, mail: OutboxMail, *, next_at: datetime) -> None:
+        """A mail that waits for its next try; after some hours its owner hears of it."""
+        late = late_timer(
+            mail.id, created_at=mail.created_at, tried_at=mail.due_at, next_at=next_at
+        )
+        if late is not None:
+            self._look_after(mail, late)
+
+    def _look_after(self, mail: OutboxMail, timer: Timer) -> None:
+        if mail.case_uid in self.files:
+            timers.add_timer(self.batch, timer, case_uid=mail.case_uid, now=self.now)
 
     def cancel(self, mail: OutboxMail, reason: str) -> None:
         outbox.settle_mail(

@@ -16,6 +16,12 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine, RowMapping
 
 PAGE_SIZE = 500
+UNDELIVERED_STATES = (
+    OutboxState.DEAD,
+    OutboxState.DEFERRED,
+    OutboxState.AMBIGUOUS,
+    OutboxState.SENDING,
+)
 
 
 def walk_outbox(

@@ -10,8 +10,8 @@ import pytest
 
 from mailflow.core.case.events import EventKind
 from mailflow.store import outbox
-from mailflow.store.session import reading
-from tests.acceptance.site import read, write_mail
+from mailflow.store.session import reading, transaction
+from tests.acceptance.site import read, text_of, write_mail
 from tests.failure.waiting import in_background, pause, wait_until
 from tests.servers.smtp_faults import Answer, Cut, HalfReply, Reply, Stage, Stall
 
@@ -83,6 +83,10 @@ def states(site: Site) -> set[str]:
     return {row["state"] for row in site.rows("SELECT state FROM outbox")}
 
 
+def purposes(site: Site) -> list[str]:
+    return [row["purpose"] for row in site.rows("SELECT purpose FROM outbox")]
+
+
 def sent_ids(site: Site) -> list[str]:
     return sorted(str(read(kept.raw)["Message-ID"]) for kept in site.relay.envelopes)
 
@@ -142,6 +146,78 @@ def test_what_is_refused_for_good_is_a_dead_letter_and_a_fact_of_the_case(
     clock.advance(timedelta(hours=2))
     site.run()
     assert RIYA not in site.told()
+
+
+def test_the_owner_hears_of_a_mail_that_is_refused_for_good(
+    sqlite_site: Site, clock: SteeredClock
+) -> None:
+    site = sqlite_site
+    site.relay.fail(Stage.RCPT, Reply(550), times=None, recipient=RIYA)
+    site.run()
+    clock.advance(timedelta(seconds=1))
+    site.run()
+    owner = site.case().case.owner
+    (alert,) = [mail for mail in site.sent_to(owner) if "needs a look" in str(mail["Subject"])]
+    said = " ".join(text_of(alert).split())
+    assert f"to {RIYA} could not be delivered, and is not tried again (550)" in said
+    clock.advance(timedelta(days=1))
+    site.run()
+    assert purposes(site).count("alert") == 1
+
+
+def test_a_notice_that_cannot_be_delivered_itself_makes_no_further_ones(
+    sqlite_site: Site, clock: SteeredClock
+) -> None:
+    site = sqlite_site
+    site.relay.fail(Stage.RCPT, Reply(550), times=None)
+    site.run()
+    clock.advance(timedelta(minutes=1))
+    site.run()
+    told = purposes(site)
+    clock.advance(timedelta(minutes=1))
+    site.run()
+    assert purposes(site) == told
+    assert 1 <= told.count("alert") <= 2
+
+
+def test_the_owner_hears_once_of_a_mail_that_waits_for_four_hours(
+    sqlite_site: Site, clock: SteeredClock
+) -> None:
+    site = sqlite_site
+    site.relay.fail(Stage.RCPT, Reply(450), times=None, recipient=RIYA)
+    site.run()
+    for _ in range(18):
+        assert "alert" not in purposes(site)
+        clock.advance(timedelta(minutes=13))
+        site.run()
+    clock.advance(timedelta(minutes=10))
+    site.run()
+    assert purposes(site).count("alert") == 1
+    for _ in range(4):
+        clock.advance(timedelta(hours=1))
+        site.run()
+    assert purposes(site).count("alert") == 1
+
+
+def test_a_mail_that_is_sent_by_hand_in_time_alarms_nobody(
+    sqlite_site: Site, clock: SteeredClock
+) -> None:
+    site = sqlite_site
+    site.relay.fail(Stage.RCPT, Reply(450), times=None, recipient=RIYA)
+    site.run()
+    for _ in range(18):
+        clock.advance(timedelta(minutes=13))
+        site.run()
+    site.relay.behave()
+    (waiting,) = site.rows("SELECT id FROM outbox WHERE state = 'deferred'")
+    assert site.rows("SELECT step FROM timers WHERE kind = 'undelivered'")
+    with transaction(site.runtime.engine) as connection:
+        outbox.retry_mail(connection, waiting["id"], now=clock.now())
+    site.run()
+    clock.advance(timedelta(hours=2))
+    site.run()
+    assert len(site.sent_to(RIYA)) == 1
+    assert "alert" not in purposes(site)
 
 
 def test_one_refused_recipient_leaves_the_others_alone(

@@ -12,9 +12,20 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
+class UndeliveredMail:
+    """A mail that waits or was given up. ``reason`` is the server's code or a neutral word."""
+
+    id: str
+    recipient: str
+    cause: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class CaseFile:
-    """``escalations_*`` are the addresses that an escalation was ordered for, and reached; they
-    are filled in only where time is followed up.
+    """``escalations_*`` are the addresses that an escalation was ordered for, and reached;
+    ``undelivered`` is the mail that a timer speaks of. They are filled in only where time is
+    followed up.
     """
 
     case: Case
@@ -22,6 +33,7 @@ class CaseFile:
     clocks: tuple[CaseClock, ...] = ()
     escalations_ordered: frozenset[str] = frozenset()
     escalations_sent: frozenset[str] = frozenset()
+    undelivered: UndeliveredMail | None = None
 
     def participant(self, address: str) -> Participant | None:
         """Who has this address (in normal form) in the case."""

@@ -51,6 +51,7 @@ class TimerKind(StrEnum):
     GRACE = "grace"
     REMIND = "remind"
     RETURN = "return"
+    UNDELIVERED = "undelivered"
 
 
 @dataclass(frozen=True)

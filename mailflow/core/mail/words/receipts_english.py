@@ -164,6 +164,10 @@ ENGLISH: dict[str, str] = {
     "alert_replaced": "The owner of this case had not confirmed it in time; somebody else of the "
     "team owns it now.",
     "alert_reminder": "You asked to be reminded of this case. {text}",
+    "alert_undelivered_dead": "A mail of this case to {recipient} could not be delivered, and is "
+    "not tried again ({reason}). Please check the address, or reach the person another way.",
+    "alert_undelivered_late": "A mail of this case to {recipient} could not be delivered for four "
+    "hours ({reason}). It is tried for five days; if it is urgent, reach the person another way.",
     "alert_two_cases": "A mail from {sender} carries reply addresses of two cases. It waits: "
     "reply with #accept to add it to this case, or #reject to leave it out.",
     "alert_hold": "A mail from {sender} waits, since nothing proves who sent it. Reply with "

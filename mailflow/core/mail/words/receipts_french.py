@@ -172,6 +172,11 @@ FRENCH: dict[str, str] = {
     "alert_replaced": "Ce dossier n’avait pas été confirmé à temps ; quelqu’un d’autre de l’équipe "
     "s’en charge maintenant.",
     "alert_reminder": "Vous vouliez un rappel de ce dossier. {text}",
+    "alert_undelivered_dead": "Un mail de ce dossier à {recipient} n’a pas pu être remis et ne "
+    "sera plus envoyé ({reason}). Vérifiez l’adresse, ou joignez la personne autrement.",
+    "alert_undelivered_late": "Un mail de ce dossier à {recipient} n’a pas pu être remis depuis "
+    "quatre heures ({reason}). L’envoi est tenté pendant cinq jours ; si c’est urgent, joignez la "
+    "personne autrement.",
     "alert_two_cases": "Un mail de {sender} porte les adresses de réponse de deux dossiers. Il "
     "attend : répondez #accept pour l’ajouter à ce dossier, ou #reject pour le laisser en dehors.",
     "alert_hold": "Un mail de {sender} attend, car rien ne prouve qui l’a envoyé. Répondez #accept "

@@ -170,6 +170,12 @@ GERMAN: dict[str, str] = {
     "alert_replaced": "Dieser Fall wurde nicht rechtzeitig bestätigt; jetzt liegt er bei jemand "
     "anderem im Team.",
     "alert_reminder": "Sie wollten an diesen Fall erinnert werden. {text}",
+    "alert_undelivered_dead": "Eine Mail dieses Falls an {recipient} konnte nicht zugestellt "
+    "werden und wird nicht mehr versucht ({reason}). Bitte prüfen Sie die Adresse, oder erreichen "
+    "Sie die Person auf anderem Weg.",
+    "alert_undelivered_late": "Eine Mail dieses Falls an {recipient} konnte seit vier Stunden "
+    "nicht zugestellt werden ({reason}). Sie wird fünf Tage lang versucht; wenn es eilt, erreichen "
+    "Sie die Person auf anderem Weg.",
     "alert_two_cases": "Eine Mail von {sender} trägt die Antwortadressen zweier Fälle. Sie wartet: "
     "Mit #accept kommt sie in diesen Fall, mit #reject bleibt sie draußen.",
     "alert_hold": "Eine Mail von {sender} wartet, denn nichts belegt, wer sie gesendet hat. Mit "

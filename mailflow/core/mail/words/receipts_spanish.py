@@ -165,6 +165,11 @@ SPANISH: dict[str, str] = {
     "más.",
     "alert_replaced": "Este caso no se confirmó a tiempo; ahora lo lleva otra persona del equipo.",
     "alert_reminder": "Usted pidió que se le recordara este caso. {text}",
+    "alert_undelivered_dead": "Un correo de este caso a {recipient} no se pudo entregar y no se "
+    "volverá a intentar ({reason}). Compruebe la dirección o contacte con la persona de otro modo.",
+    "alert_undelivered_late": "Un correo de este caso a {recipient} no se ha podido entregar desde "
+    "hace cuatro horas ({reason}). Se intenta durante cinco días; si es urgente, contacte con la "
+    "persona de otro modo.",
     "alert_two_cases": "Un correo de {sender} lleva direcciones de respuesta de dos casos. Está en "
     "espera: responda #accept para añadirlo a este caso o #reject para dejarlo fuera.",
     "alert_hold": "Un correo de {sender} está en espera, pues nada prueba quién lo envió. Responda "
