@@ -11,12 +11,13 @@ from mailflow.keys.blind_index import IndexPurpose, blind_index
 from mailflow.store.instance import Counter, count_up, read_counters
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from sqlalchemy import Connection
 
     from mailflow.casework.desk import ReadMail
+    from mailflow.core.mail.authentication import SenderVerdict
     from mailflow.core.policy.house import House
     from mailflow.keys.keyring import Keyring
 
@@ -26,11 +27,14 @@ _HOUR = timedelta(hours=1)
 
 @dataclass
 class AckBudget:
-    """The counts at the start of a batch, and what the batch adds to them."""
+    """The counts at the start of a batch, and what the batch adds to them. ``writer_of`` says
+    who would get the acknowledgement.
+    """
 
     keyring: Keyring
     house: House
     now: datetime
+    writer_of: Callable[[ReadMail], SenderVerdict] = lambda mail: mail.verdict
     counts: dict[Counter, int] = field(default_factory=dict)
     added: dict[Counter, int] = field(default_factory=dict)
 
@@ -53,12 +57,13 @@ class AckBudget:
 
     def _limits(self, mail: ReadMail) -> tuple[tuple[Counter, int], ...]:
         """A directory sender at V2 or better counts only against their own limit."""
-        address = mail.verdict.address
+        writer = self.writer_of(mail)
+        address = writer.address
         if address is None:
             return ()
         limits = self.house.limits
         known = self.house.directory.find(address) or self.house.staff.member(address)
-        if known is not None and mail.verdict.level >= SenderLevel.V2:
+        if known is not None and writer.level >= SenderLevel.V2:
             return (
                 (self._counter("acks_directory", address, _DAY), limits.per_directory_sender_a_day),
             )

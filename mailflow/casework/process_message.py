@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 import structlog
@@ -20,6 +21,7 @@ from mailflow.core.case.events import Event, EventKind
 from mailflow.core.mail.authentication import Reason, SenderLevel, SenderVerdict
 from mailflow.core.mail.message import Kind, Message
 from mailflow.core.policy.decision import Arrival, Decision, Disposition, NewCaseIds, Thread
+from mailflow.core.policy.portal import read_portal_mail
 from mailflow.core.triage import triage
 from mailflow.errors import ConflictError, TemporaryError
 from mailflow.keys.case_ids import case_ref, case_uid
@@ -199,7 +201,7 @@ def _decide(office: Office, mails: Sequence[ParsedMail]) -> Progress:
     with transaction(office.engine) as connection:
         desk = lay_out(connection, office, read_mails)
         refs = _new_refs(connection, office, read_mails)
-        budget = AckBudget(office.keyring, desk.house, now)
+        budget = AckBudget(office.keyring, desk.house, now, partial(_writer, desk=desk))
         budget.load(connection, read_mails)
         pen = Pen(batch, desk, now, [])
         for mail, ids in zip(read_mails, refs, strict=True):
@@ -217,6 +219,22 @@ def _decide(office: Office, mails: Sequence[ParsedMail]) -> Progress:
         pen.save(connection)
         budget.save(connection)
     return Progress(len(mails), len(mails), desk.mails_ordered)
+
+
+def _writer(mail: ReadMail, *, desk: Desk) -> SenderVerdict:
+    """The person named in a portal's mail, else the sender."""
+    arrival = Arrival(
+        inbound_id=mail.stored.id,
+        alias=desk.house.aliases[mail.stored.mailbox],
+        message=mail.message,
+        verdict=mail.verdict,
+        received_at=mail.stored.internal_date,
+        now=desk.office.clock.now(),
+        cause="",
+        ids=NewCaseIds("", ""),
+    )
+    portal = read_portal_mail(arrival, desk.house)
+    return portal.request.verdict if portal and portal.request else mail.verdict
 
 
 def _arrival(mail: ReadMail, ids: NewCaseIds, desk: Desk, budget: AckBudget) -> Arrival:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from mailflow.casework.filing import file_mail, rules_on_record
 from mailflow.casework.staff_effects import file_texts, write_effects
 from mailflow.core.case.case_file import CaseFile
 from mailflow.core.case.participant import Participant, ParticipantRole
@@ -33,7 +34,6 @@ from mailflow.store.messages import (
     FiledMessage,
     IdOrigin,
     KnownId,
-    file_attachments,
 )
 from mailflow.store.outbox import Addressing
 from mailflow.store.sealed import new_vault, open_bucket
@@ -47,7 +47,6 @@ if TYPE_CHECKING:
     from mailflow.casework.desk import Desk, ReadMail
     from mailflow.core.case.case import Case
     from mailflow.core.case.mail_order import MailOrder
-    from mailflow.core.mail.message import Message
     from mailflow.core.policy.decision import Decision
     from mailflow.core.policy.rules.classification import Classification
     from mailflow.store.batch import Batch
@@ -292,7 +291,7 @@ class Pen:
         messages.add_message(
             self.batch,
             self.desk.office.keyring,
-            _filed(mail, message, direction),
+            file_mail(mail, message, direction, decision.classification),
             vault=vault,
         )
         if decision.note:
@@ -326,22 +325,7 @@ class Pen:
             inbound_id=mail.stored.id,
             bundle=found.bundle,
             now=self.now,
-            details={
-                "category": found.category,
-                "risk": found.risk,
-                "certainty": found.certainty,
-                "secondary": list(found.secondary),
-                "flags": list(found.flags),
-                "rules": list(found.rules),
-                "why": [
-                    {"rule": w.rule, "field": w.field, "phrase": w.phrase, "span": list(w.span)}
-                    for w in found.why
-                ],
-                "risk_steps": [
-                    {"risk": step.risk, "because": step.because} for step in found.risk_steps
-                ],
-                "triage_reasons": list(found.triage_reasons),
-            },
+            details=rules_on_record(found),
         )
 
     def _vault_of_copy(self, mail: ReadMail) -> Vault | None:
@@ -388,29 +372,3 @@ def _after(file: CaseFile, *, case: Case, decision: Decision) -> CaseFile:
     changed = {id(before): after for before, after in decision.changed_clocks}
     kept = tuple(changed.get(id(clock), clock) for clock in file.clocks)
     return replace(file, case=case, clocks=(*kept, *decision.new_clocks))
-
-
-def _writer(mail: ReadMail, message: Message) -> str:
-    """The judged sender, or whom the filed original names."""
-    own = message.sender.address if message.sender else ""
-    return own if message is not mail.message else mail.verdict.address or own
-
-
-def _filed(mail: ReadMail, message: Message, direction: Direction) -> FiledMessage:
-    return FiledMessage(
-        id=mail.stored.id,
-        direction=direction,
-        at=mail.stored.internal_date,
-        sender=_writer(mail, message),
-        sender_name=message.sender.name if message.sender else None,
-        to=tuple(address.address for address in message.to),
-        subject=message.subject,
-        text=message.new_text or message.text,
-        full_text=message.text,
-        message_id=message.message_id,
-        references=message.references,
-        copied=tuple(address.address for address in message.cc),
-        attachments=file_attachments(message),
-        inbound_id=mail.stored.id,
-        extra={"sender_level": int(mail.verdict.level), "problems": list(message.problems)},
-    )

@@ -11,7 +11,7 @@ from mailflow.core.case.people import normal_address
 from mailflow.core.mail.message import Address, Kind, Message
 from mailflow.core.policy.rule_facts import facts_for_rules
 from mailflow.core.policy.rules.backtest import CaseMail, PastMail
-from mailflow.core.policy.rules.facts import ThreadPosition
+from mailflow.core.policy.rules.facts import Claim, ThreadPosition
 from mailflow.errors import SealError
 from mailflow.store import cases, inbound, messages, rules_bundles
 from mailflow.store.audit_log import append_audit
@@ -154,7 +154,8 @@ class DatabaseRules:
         for first, message in zip(kept, parsed, strict=True):
             if message is not None:
                 filed = _filed(connection, first, loaded)
-                opened.append((first, self._facts(first, as_filed(message, filed))))
+                facts = self._facts(first, as_filed(message, filed), _claim_of(filed))
+                opened.append((first, facts))
         return opened
 
     def _raw(
@@ -171,7 +172,7 @@ class DatabaseRules:
         except (LookupError, SealError):
             return None
 
-    def _facts(self, first: FirstMail, message: Message) -> MailFacts:
+    def _facts(self, first: FirstMail, message: Message, claim: Claim | None) -> MailFacts:
         house = self._office.house()
         alias = house.aliases.get(first.mailbox)
         return facts_for_rules(
@@ -180,6 +181,7 @@ class DatabaseRules:
             alias=alias.address if alias else "",
             thread=ThreadPosition.NEW,
             received_at=first.received_at,
+            claim=claim,
         )
 
 
@@ -199,6 +201,11 @@ def as_filed(message: Message, filed: FiledMessage | None) -> Message:
         forwarded=None,
         kind=Kind.PERSON,
     )
+
+
+def _claim_of(filed: FiledMessage | None) -> Claim | None:
+    kept = filed.extra.get("claim") if filed else None
+    return Claim(**kept) if kept else None
 
 
 def _load(

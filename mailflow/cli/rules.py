@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json as json_text
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -35,17 +36,24 @@ from mailflow.cli.rules_output import (
     print_mistakes,
     print_outcomes,
 )
+from mailflow.core.policy.rules.adapter import look_inside, say_adapted
 from mailflow.core.policy.rules.diff import compare_bundles
 from mailflow.core.policy.rules.explain import explain_json, explain_text
 from mailflow.core.policy.rules.inline_tests import measure_coverage, run_tests
 from mailflow.core.policy.rules.json_schema import rules_schema
-from mailflow.core.policy.rules.mail_facts import facts_of_message, sender_of_message
+from mailflow.core.policy.rules.mail_facts import (
+    facts_of_message,
+    sender_of_address,
+    sender_of_message,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from mailflow.core.case.people import Directory
+    from mailflow.core.policy.rules.adapter import AdaptedMail
     from mailflow.core.policy.rules.bundle import Bundle
-    from mailflow.core.policy.rules.facts import MailFacts
+    from mailflow.core.policy.rules.facts import MailFacts, SenderFacts
     from mailflow.errors import Mistake
 
 app = typer.Typer(no_args_is_help=True, help="Check, test, explain and change the rules.")
@@ -144,11 +152,14 @@ def explain(
     is_single = len(targets) == 1 and not Path(targets[0]).is_dir()
     for one in _mails_to_explain(home, targets, bundle, as_):
         if json:
-            document = {"file": one.name, **explain_json(one.rules, one.facts)}
+            portal = {"portal": _portal_json(one.adapted)} if one.adapted else {}
+            document = {"file": one.name, **explain_json(one.rules, one.facts), **portal}
             typer.echo(json_text.dumps(document, ensure_ascii=False))
             continue
         if not is_single:
             typer.echo(f"{one.name}:")
+        if one.adapted is not None:
+            typer.echo(say_adapted(one.adapted))
         typer.echo(
             explain_text(
                 one.rules,
@@ -220,6 +231,19 @@ class _Explained:
     rules: Bundle
     serial: int | None = None
     excluded: tuple[str, ...] = ()
+    adapted: AdaptedMail | None = None
+
+
+def _portal_json(adapted: AdaptedMail) -> dict[str, object]:
+    return {
+        "adapter": adapted.adapter,
+        "requester": adapted.requester,
+        "fields": dict(adapted.fields),
+    }
+
+
+def _look_up(address: str, *, directory: Directory | None) -> SenderFacts:
+    return sender_of_address(address, directory)
 
 
 def _mails_to_explain(
@@ -233,7 +257,8 @@ def _mails_to_explain(
         sender = sender_of_message(message, directory)
         facts = facts_of_message(message, sender=sender, received_at=message.date)
         if chosen is not None:
-            yield _Explained(str(path), facts, chosen)
+            facts, adapted = look_inside(chosen, facts, partial(_look_up, directory=directory))
+            yield _Explained(str(path), facts, chosen, adapted=adapted)
     for target in targets:
         if Path(target).exists():
             continue

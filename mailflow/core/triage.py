@@ -1,7 +1,7 @@
 """What to do with a received mail, in a fixed order: the first step that knows answers.
 
-copy of a mail we have -> delivery status notification -> automatic or list mail -> torn between
-two cases -> staff's own address -> somebody else's address -> participant -> new case.
+copy of a mail we have -> delivery status notification -> portal -> automatic or list mail -> torn
+between two cases -> staff's own address -> somebody else's address -> participant -> new case.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ from mailflow.core.policy.hearing import hear_participant
 from mailflow.core.policy.held_mail import hold_mail
 from mailflow.core.policy.joining import note_automatic, note_bounce
 from mailflow.core.policy.opening import open_case
+from mailflow.core.policy.portal import read_portal_mail, take_portal_mail
 from mailflow.core.policy.rules.facts import ThreadPosition
 from mailflow.core.policy.sorting import classify_arrival
 from mailflow.core.policy.staff_mail import handle_staff_mail, hold_for_confirmation
@@ -62,7 +63,23 @@ def triage(arrival: Arrival, thread: Thread, house: House, situation: Situation)
         return note_bounce(
             arrival, thread.file, house, purpose=bounced.purpose, recipient=bounced.recipient
         )
-    if kind is not Kind.PERSON:
+    by_portal = _from_portal(arrival, thread, house, situation)
+    return by_portal or _hear(arrival, thread, house, situation)
+
+
+def _from_portal(
+    arrival: Arrival, thread: Thread, house: House, situation: Situation
+) -> Decision | None:
+    if thread.token is not None or thread.is_torn:
+        return None
+    portal = read_portal_mail(arrival, house)
+    if portal is None:
+        return None
+    return take_portal_mail(portal, arrival, thread, house, situation)
+
+
+def _hear(arrival: Arrival, thread: Thread, house: House, situation: Situation) -> Decision:
+    if arrival.message.kind is not Kind.PERSON:
         return _handle_automatic(arrival, thread, house, situation)
     if house.is_ours(arrival.sender):
         return _open_unanswered(arrival, house, situation, reason="from_our_own_address")

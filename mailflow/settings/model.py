@@ -179,6 +179,16 @@ class Settings(Section):
                 raise ValueError(f'two mailboxes have the {what} "{twin}": each needs its own')
         return mailboxes
 
+    @field_validator("adapters")
+    @classmethod
+    def _keep_adapters_with_rules(cls, path: Path, info: ValidationInfo) -> Path:
+        home: Path = (info.context or {}).get("home", Path())
+        if path.parent != home / "rules" or path.suffix != ".yaml":
+            raise ValueError(
+                "write rules/NAME.yaml: adapters are read, tested and put in force with the rules"
+            )
+        return path
+
     @model_validator(mode="after")
     def _remember_home(self, info: ValidationInfo) -> Settings:
         self._home = (info.context or {}).get("home", Path())

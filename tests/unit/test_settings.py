@@ -66,9 +66,9 @@ limits: {acks_per_sender_per_day: 5}
 
 
 def test_relative_paths_lie_in_the_instance_and_absolute_ones_stay(tmp_path: Path) -> None:
-    settings = load(tmp_path, SMALLEST + "keyring: keys/k.json\nadapters: /etc/adapters.yaml\n")
-    assert settings.keyring == tmp_path / "keys" / "k.json"
-    assert settings.adapters == Path("/etc/adapters.yaml")
+    settings = load(tmp_path, SMALLEST + "keyring: /keys/k.json\nadapters: rules/hris.yaml\n")
+    assert settings.keyring == Path("/keys/k.json")
+    assert settings.adapters == tmp_path / "rules" / "hris.yaml"
     assert settings.staff_file == tmp_path / "config" / "staff.yaml"
 
 

@@ -146,6 +146,12 @@ def test_every_mistake_is_told_at_once(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize("path", ["config/portal.yaml", "/etc/portal.yaml", "rules/portal.yml"])
+def test_adapters_lie_with_the_rules(tmp_path: Path, path: str) -> None:
+    (mistake,) = mistakes_in(tmp_path, f"{HEAD}adapters: {path}\n")
+    assert "write rules/NAME.yaml" in mistake.message
+
+
 def test_two_mailboxes_cannot_share_an_address(tmp_path: Path) -> None:
     text = HEAD.replace(
         "smtp:",

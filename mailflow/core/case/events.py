@@ -73,6 +73,7 @@ class EventKind(StrEnum):
     RATED = "rated"
     STATUS_ASKED = "status_asked"
     CASE_READ = "case_read"
+    PORTAL_REQUEST_READ = "portal_request_read"
     OPENED_BY_STAFF = "opened_by_staff"
     HELD_ACCEPTED = "held_accepted"
     HELD_REJECTED = "held_rejected"

@@ -107,6 +107,7 @@ class Reason(StrEnum):
     DKIM_TEMPERROR = "dkim_temperror"
     LIFTED_BY_ARC = "lifted_by_arc"
     NO_VERDICT = "no_verdict"
+    NAMED_BY_PORTAL = "named_by_portal"
 
 
 @dataclass(frozen=True)

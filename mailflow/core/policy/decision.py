@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from mailflow.core.policy.house import Alias
     from mailflow.core.policy.ownership import Workload
     from mailflow.core.policy.rules.classification import Classification
+    from mailflow.core.policy.rules.facts import Claim
 
 
 class Disposition(StrEnum):
@@ -65,7 +66,7 @@ class Arrival:
     receipt (INTERNALDATE), never the Date field. ``acks_left`` tells whether the budgets of
     acknowledgements allow one more to this sender, ``challenges_left`` the same of challenges.
     ``accepted`` says that the mail was held before and a person let it through; ``more_ids`` are
-    for cases that its commands open.
+    for cases that its commands open. ``claim`` is the category that a portal names.
     """
 
     inbound_id: str
@@ -80,6 +81,7 @@ class Arrival:
     challenges_left: bool = True
     accepted: Acceptance | None = None
     more_ids: tuple[NewCaseIds, ...] = ()
+    claim: Claim | None = None
 
     @property
     def sender(self) -> str:

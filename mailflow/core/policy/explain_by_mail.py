@@ -10,8 +10,10 @@ from mailflow.core.case.reply_address import Audience, Purpose
 from mailflow.core.policy.decision import Decision, Disposition
 from mailflow.core.policy.forwarding import unwrap_forward
 from mailflow.core.policy.rule_facts import facts_for_rules
+from mailflow.core.policy.rules.adapter import look_inside, say_adapted
 from mailflow.core.policy.rules.explain import explain_text
 from mailflow.core.policy.rules.facts import ThreadPosition
+from mailflow.core.policy.rules.mail_facts import sender_of_address
 from mailflow.core.policy.rules_admins import is_rules_admin
 
 if TYPE_CHECKING:
@@ -43,7 +45,11 @@ def explain_by_mail(arrival: Arrival, member: StaffMember, house: House) -> Deci
         thread=ThreadPosition.NEW,
         received_at=message.date or arrival.received_at,
     )
+    facts, adapted = look_inside(
+        house.bundle, facts, lambda address: sender_of_address(address, house.directory)
+    )
     said = explain_text(house.bundle, facts)
+    said = f"{say_adapted(adapted)}\n{said}" if adapted else said
     return _answer(arrival, member, house, said[:_LONGEST_ANSWER], reason="explained")
 
 

@@ -48,6 +48,19 @@ def hear_participant(
         met = meet_wish(wish, arrival, file, house)
         if met is not None:
             return met
+    return hear_words(arrival, file, found, house, situation, is_verified=is_verified)
+
+
+def hear_words(
+    arrival: Arrival,
+    file: CaseFile,
+    found: Classification,
+    house: House,
+    situation: Situation,
+    *,
+    is_verified: bool,
+) -> Decision:
+    """The same, whatever its subject wishes."""
     if file.case.state in _ENDED:
         return _hear_after_end(arrival, file, found, house, situation, is_verified=is_verified)
     if file.case.state not in WAITING:

@@ -9,7 +9,7 @@ from mailflow.core.case.case import Case, Risk, State, case_class
 from mailflow.core.case.events import Event, EventKind
 from mailflow.core.case.participant import ParticipantRole
 from mailflow.core.case.reply_address import Audience
-from mailflow.core.mail.authentication import SenderLevel
+from mailflow.core.mail.authentication import Reason, SenderLevel
 from mailflow.core.mail.compose import is_sendable
 from mailflow.core.policy.climbing import climb_timers
 from mailflow.core.policy.clocks import ClockSet, close, start_clocks
@@ -228,6 +228,8 @@ def _mails(
 
 def _is_doubtful(arrival: Arrival, house: House) -> bool:
     """Nothing proves the sender, on a site where honest mail brings proof."""
+    if arrival.verdict.reason is Reason.NAMED_BY_PORTAL:
+        return False
     return house.authentication.calibrated and arrival.verdict.level <= SenderLevel.V1
 
 

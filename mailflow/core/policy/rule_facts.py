@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from mailflow.core.policy.rules.mail_facts import facts_of_message, sender_of_message
@@ -11,15 +12,21 @@ if TYPE_CHECKING:
 
     from mailflow.core.mail.message import Message
     from mailflow.core.policy.house import House
-    from mailflow.core.policy.rules.facts import MailFacts, ThreadPosition
+    from mailflow.core.policy.rules.facts import Claim, MailFacts, ThreadPosition
 
 
 def facts_for_rules(
-    message: Message, house: House, *, alias: str, thread: ThreadPosition, received_at: datetime
+    message: Message,
+    house: House,
+    *,
+    alias: str,
+    thread: ThreadPosition,
+    received_at: datetime,
+    claim: Claim | None = None,
 ) -> MailFacts:
     """``alias`` is the address that took the mail in, ``received_at`` the server's receipt."""
     calendars = {"": house.sla.calendars.get("standard"), **house.sla.calendars}
-    return facts_of_message(
+    facts = facts_of_message(
         message,
         sender=sender_of_message(message, house.directory),
         alias=alias,
@@ -31,3 +38,4 @@ def facts_for_rules(
             if (calendar := calendars.get(name)) is not None
         },
     )
+    return replace(facts, claim=claim)

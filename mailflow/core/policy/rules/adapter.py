@@ -6,10 +6,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from mailflow.core.case.people import normal_address
-from mailflow.core.policy.rules.category import Certainty
-from mailflow.core.policy.rules.classification import Candidate, Classification, TriageReason
-from mailflow.core.policy.rules.classify import MOST_CHARACTERS, classify, open_mail
-from mailflow.core.policy.rules.facts import MailFacts, SenderFacts
+from mailflow.core.policy.rules.classify import MOST_CHARACTERS, open_mail
+from mailflow.core.policy.rules.facts import Claim, SenderFacts
 from mailflow.core.policy.rules.words import without_surrogates
 
 if TYPE_CHECKING:
@@ -17,6 +15,7 @@ if TYPE_CHECKING:
 
     from mailflow.core.policy.rules.bundle import Bundle
     from mailflow.core.policy.rules.conditions import Condition, Pattern
+    from mailflow.core.policy.rules.facts import MailFacts
     from mailflow.located import Place
 
 _LONGEST_FIELD = 2000
@@ -24,7 +23,8 @@ _LONGEST_FIELD = 2000
 
 @dataclass(frozen=True)
 class Adapter:
-    """``patterns`` are (field, pattern) with named groups; every group becomes a field.
+    """``senders`` are the portal's whole addresses; ``patterns`` are (field, pattern) with named
+    groups, and every group becomes a field.
 
     ``requester``, ``text`` and ``subject`` name the groups that stand for these. The category is
     ``category``, or what ``category_map`` says for the group ``category_from`` (folded).
@@ -32,6 +32,7 @@ class Adapter:
 
     id: str
     place: Place
+    senders: frozenset[str]
     condition: Condition
     patterns: tuple[tuple[str, Pattern], ...]
     requester: str = "requester"
@@ -44,92 +45,85 @@ class Adapter:
 
 @dataclass(frozen=True)
 class AdaptedMail:
-    """``requester`` is None when the mail does not tell: then a person must look.
-
-    ``facts`` are those of the request itself, without the portal around it.
+    """The request inside a portal's mail. ``requester`` is None when the mail does not tell: then
+    a person must look. ``fields`` are all named groups; ``text`` ends with those that stand for
+    nothing else.
     """
 
     adapter: str
     requester: str | None
     category: str | None
+    subject: str
+    text: str
     fields: tuple[tuple[str, str], ...]
-    facts: MailFacts
+
+    @property
+    def claim(self) -> Claim | None:
+        return Claim(f"adapter {self.adapter}", self.category) if self.category else None
 
 
-def adapt_mail(
-    bundle: Bundle,
-    facts: MailFacts,
-    *,
-    look_up: Callable[[str], SenderFacts] | None = None,
-) -> AdaptedMail | None:
-    """The request inside a portal's mail; None when no adapter knows this mail.
+def adapt_mail(bundle: Bundle, facts: MailFacts) -> AdaptedMail | None:
+    """None when no adapter knows this mail. Of several that do, the first by id counts.
 
-    ``look_up`` gives what the directory knows of the requester. Of several adapters that match,
-    the first by id counts. The caller decides whether the portal's mail is authentic.
+    The caller decides whether the portal's mail is authentic.
     """
-    reader = open_mail(bundle, facts)
-    for adapter in bundle.adapters:
-        if reader.reading.holds(adapter.condition) is None:
+    known = [one for one in bundle.adapters if facts.sender.address in one.senders]
+    reader = open_mail(bundle, facts) if known else None
+    for adapter in known:
+        if reader is None or reader.reading.holds(adapter.condition) is None:
             continue
         fields = _captures(adapter, facts)
-        requester = _address(fields.get(adapter.requester, ""))
-        sender = SenderFacts(address=requester or "")
-        if requester and look_up is not None:
-            sender = look_up(requester)
-        request = replace(
-            facts,
-            subject=fields.get(adapter.subject or "", facts.subject),
-            text=fields.get(adapter.text or "", facts.text),
-            sender=sender,
-            auto_submitted=False,
-        )
         return AdaptedMail(
             adapter=adapter.id,
-            requester=requester,
+            requester=_address(fields.get(adapter.requester, "")),
             category=_category(adapter, fields),
+            subject=fields.get(adapter.subject or "", facts.subject),
+            text=_text(adapter, fields, facts),
             fields=tuple(sorted(fields.items())),
-            facts=request,
         )
     return None
 
 
-def classify_adapted(bundle: Bundle, adapted: AdaptedMail) -> Classification:
-    """The rules on the request; the portal's own category counts as one more sure rule.
-
-    So a complaint that somebody filed as "Payroll" keeps the rank and risk that its words have.
-    """
-    found = classify(bundle, adapted.facts)
-    category = bundle.categories.get(adapted.category or "")
-    if category is None:
-        return found
-    nothing_else = found.triage_reasons == (TriageReason.NOTHING_MATCHED,)
-    is_higher = not found.is_triage and category.rank < bundle.rank(found.category)
-    candidate = Candidate(category.id, Certainty.SURE, f"adapter {adapted.adapter}")
-    if not nothing_else and not is_higher:
-        return replace(
-            found,
-            candidates=(*found.candidates, candidate),
-            secondary=tuple(dict.fromkeys((*found.secondary, category.id)))
-            if found.category != category.id
-            else found.secondary,
-        )
-    before = () if nothing_else else (found.category,)
-    risk = category.risk if nothing_else else found.risk
+def facts_of_request(adapted: AdaptedMail, facts: MailFacts, sender: SenderFacts) -> MailFacts:
+    """What the rules are shown of the request itself, without the portal around it."""
     return replace(
-        found,
-        category=category.id,
-        risk=max(risk, category.risk, key=lambda one: one.rank),
-        certainty=Certainty.SURE,
-        team=category.team,
-        owner=category.owner,
-        slas=tuple(dict.fromkeys((category.sla, *(() if nothing_else else found.slas)))),
-        secondary=tuple(dict.fromkeys((*before, *found.secondary))),
-        escalate_to=tuple(dict.fromkeys((*category.escalate_to, *found.escalate_to))),
-        escalate_to_alternate=category.escalate_to_alternate or found.escalate_to_alternate,
-        reply=category.reply,
-        candidates=(candidate, *found.candidates),
-        triage_reasons=(),
+        facts,
+        subject=adapted.subject,
+        text=adapted.text,
+        sender=sender,
+        auto_submitted=False,
+        claim=adapted.claim,
     )
+
+
+def look_inside(
+    bundle: Bundle, facts: MailFacts, look_up: Callable[[str], SenderFacts] | None = None
+) -> tuple[MailFacts, AdaptedMail | None]:
+    """The facts of the request where an adapter knows the mail, else the same facts.
+
+    ``look_up`` gives what the directory knows of an address.
+    """
+    adapted = adapt_mail(bundle, facts)
+    if adapted is None:
+        return facts, None
+    requester = adapted.requester or ""
+    sender = look_up(requester) if look_up else SenderFacts(address=requester)
+    return facts_of_request(adapted, facts, sender), adapted
+
+
+def say_adapted(adapted: AdaptedMail) -> str:
+    """One line of `rules explain`."""
+    who = adapted.requester or "nobody (a person must look)"
+    fields = ", ".join(name for name, _ in adapted.fields)
+    return f"portal    adapter {adapted.adapter}: a request of {who}; it read {fields or 'nothing'}"
+
+
+def _text(adapter: Adapter, fields: Mapping[str, str], facts: MailFacts) -> str:
+    if adapter.text is None or adapter.text not in fields:
+        return facts.text
+    told = {adapter.text, adapter.subject, adapter.requester}
+    rest = [f"{name}: {value}" for name, value in fields.items() if name not in told]
+    return "\n\n".join(filter(None, (fields[adapter.text], "\n".join(rest))))
 
 
 def _captures(adapter: Adapter, facts: MailFacts) -> dict[str, str]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from mailflow.core.policy.rules.adapter import look_inside
 from mailflow.core.policy.rules.classify import classify
 
 if TYPE_CHECKING:
@@ -109,7 +110,7 @@ def run_backtest(old: Bundle, new: Bundle, mails: Iterable[PastMail]) -> Backtes
     moved: list[Moved] = []
     for mail in mails:
         count += 1
-        before, after = classify(old, mail.facts), classify(new, mail.facts)
+        before, after = (classify(one, look_inside(one, mail.facts)[0]) for one in (old, new))
         triage_before += before.is_triage
         triage_after += after.is_triage
         if (before.category, before.risk) != (after.category, after.risk):

@@ -11,6 +11,7 @@ from mailflow.core.case.case import TRIAGE
 if TYPE_CHECKING:
     from mailflow.core.case.case import Risk
     from mailflow.core.policy.rules.category import Certainty
+    from mailflow.core.policy.rules.facts import Claim
 
 
 class TriageReason(StrEnum):
@@ -58,6 +59,7 @@ class Classification:
     ``secondary`` are other sure categories by rank. ``escalate_to`` keeps the order of rank, with
     no name twice. ``slas`` are all SLA names that apply, the case's own first: the strictest of
     each target counts. ``ignored`` are the masked words (but_not) that would have counted.
+    ``claim`` is what the mail's way spoke for, whether it won or not.
     """
 
     category: str
@@ -80,6 +82,7 @@ class Classification:
     rules: tuple[str, ...] = ()
     risk_steps: tuple[RiskStep, ...] = ()
     triage_reasons: tuple[TriageReason, ...] = ()
+    claim: Claim | None = None
 
     @property
     def is_triage(self) -> bool:

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from mailflow.core.case.case import TRIAGE
 from mailflow.core.policy.rules.category import Certainty
 from mailflow.core.policy.rules.classification import TriageReason, Why
+from mailflow.core.policy.rules.conditions import AllOf
 from mailflow.core.policy.rules.decide import Match, decide
 from mailflow.core.policy.rules.evaluate import Reading
+from mailflow.core.policy.rules.rule import Rule
 from mailflow.core.policy.rules.token_stream import TokenStream
+from mailflow.located import Place
 
 if TYPE_CHECKING:
     from mailflow.core.policy.rules.bundle import Bundle
     from mailflow.core.policy.rules.classification import Classification
     from mailflow.core.policy.rules.evaluate import Hits
     from mailflow.core.policy.rules.facts import MailFacts
-    from mailflow.core.policy.rules.rule import Rule
 
 # More than this is no letter of a person; the rest is not matched and a person looks.
 MOST_CHARACTERS = 256 * 1024
@@ -97,7 +100,20 @@ def classify(bundle: Bundle, facts: MailFacts) -> Classification:
     if failed:
         reasons.append(TriageReason.RULE_ERROR)
         matches.extend(Match(rule, Certainty.HINT) for rule in failed)
-    return decide(bundle, matches, reasons, reader.whys)
+    matches += _claimed(bundle, facts, matches)
+    found = decide(bundle, matches, reasons, reader.whys)
+    return replace(found, claim=facts.claim) if facts.claim else found
+
+
+def _claimed(bundle: Bundle, facts: MailFacts, matches: list[Match]) -> list[Match]:
+    """What the mail's way speaks for, as if a rule had found it; sensitive words outrank it."""
+    claim = facts.claim
+    if claim is None or claim.category == TRIAGE or claim.category not in bundle.categories:
+        return []
+    if claim.is_fallback and any(match.rule.categories for match in matches):
+        return []
+    rule = Rule(claim.by, Place("", 0, 0), "", condition=AllOf(()), categories=(claim.category,))
+    return [Match(rule, Certainty.SURE)]
 
 
 def _fields_of(bundle: Bundle, facts: MailFacts) -> dict[str, str]:

@@ -100,9 +100,9 @@ def _category_text(bundle: Bundle, found: Classification) -> str:
         candidates = f"; candidates: {by}" if by else ""
         return f"{found.category}   a person must look: {reasons}{candidates}"
     by = ", ".join(
-        f"{name} ({place_text(rules[name])})"
+        f"{name} ({place_text(rules[name])})" if name in rules else name
         for name in found.rules
-        if found.category in rules[name].categories
+        if found.category in (rules[name].categories if name in rules else (found.category,))
     )
     outranked = f", outranks {', '.join(found.secondary)}" if found.secondary else ""
     return f"{found.category}   by rule {by}{outranked}"

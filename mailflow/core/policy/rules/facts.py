@@ -45,6 +45,19 @@ class SenderFacts:
 
 
 @dataclass(frozen=True)
+class Claim:
+    """A category that the way of the mail speaks for, beside its words: it counts like one more
+    sure rule, whose name in explanations is ``by``.
+
+    ``is_fallback``: only where no rule finds any category.
+    """
+
+    by: str
+    category: str
+    is_fallback: bool = False
+
+
+@dataclass(frozen=True)
 class AttachmentFacts:
     """``size`` in bytes, decoded."""
 
@@ -79,6 +92,7 @@ class MailFacts:
     auto_submitted: bool = False
     language: str | None = None
     unreadable: tuple[Unreadable, ...] = ()
+    claim: Claim | None = None
 
     @property
     def received_on(self) -> date | None:

@@ -79,10 +79,15 @@ def sender_of_message(message: Message, directory: Directory | None = None) -> S
     """The sender as the mail names them, with what the directory knows of the address."""
     if message.sender is None:
         return SenderFacts()
-    address = normal_address(message.sender.address)
+    return sender_of_address(message.sender.address, directory, name=message.sender.name or "")
+
+
+def sender_of_address(address: str, directory: Directory | None, *, name: str = "") -> SenderFacts:
+    """What the directory knows of an address; ``name`` is what the mail says."""
+    address = normal_address(address)
     employee = directory.find(address) if directory else None
     if directory is None or employee is None:
-        return SenderFacts(address=address, name=message.sender.name or "")
+        return SenderFacts(address=address, name=name)
     return SenderFacts(
         address=address,
         name=employee.name,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from mailflow.core.case.people import normal_address
 from mailflow.core.policy.rules.adapter import Adapter
 from mailflow.core.policy.rules.keys import ADAPTER_KEYS
 from mailflow.core.policy.rules.read_condition import ConditionReader
@@ -48,6 +49,7 @@ class AdapterReader:
             return None
         words = WordReader(self.findings, self.book, language, what)
         condition = ConditionReader(self.findings, words, what, self.calendars).block(when)
+        senders = self._senders(when, name, what)
         patterns = self._patterns(table, what)
         groups = {group for _, one in patterns for group in one.compiled.groupindex}
         requester = self._group(table, "requester", groups, what)
@@ -60,6 +62,7 @@ class AdapterReader:
         return Adapter(
             id=name.text,
             place=name.place,
+            senders=senders,
             condition=condition,
             patterns=patterns,
             requester=requester or "requester",
@@ -69,6 +72,20 @@ class AdapterReader:
             category_from=source,
             category_map=mapping,
         )
+
+    def _senders(self, when: Node, name: Named, what: str) -> frozenset[str]:
+        """Whole addresses only: whoever may send for the portal speaks in everybody's name."""
+        node = when.get("from") if isinstance(when, Table) else None
+        given = self.findings.texts(node, f"{what}: from")
+        for one in given:
+            local, _, domain = one.text.rpartition("@")
+            if "*" in one.text or not local or "." not in domain:
+                message = f'{what}: "{one.text}" is no whole address: write portal@domain'
+                self.findings.error(one.place, "adapter-sender", message, width=len(one.text))
+        if not given:
+            message = f"{what}: when has no from: which address does the portal write from?"
+            self.findings.error(name.place, "adapter-sender", message, width=len(name.text))
+        return frozenset(normal_address(one.text) for one in given)
 
     def _patterns(self, table: Table, what: str) -> tuple[tuple[str, Pattern], ...]:
         node = table.get("read")
