@@ -5,8 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from mailflow.core.mail.message import Message
     from mailflow.core.policy.rules.classification import Classification
+
+Span = tuple[str, int, int]
 
 MOST_SHOWN = 5
 _LONGEST = 80
@@ -14,7 +18,7 @@ _LONGEST = 80
 
 def deciding_words(message: Message, found: Classification) -> tuple[str, ...]:
     """Each matched piece of the subject, the new text or the forward, once, in the mail's own
-    spelling; a long one is cut in its middle.
+    spelling; a piece within another is left out, a long one is cut in its middle.
     """
     fields = {
         "subject": message.subject,
@@ -24,12 +28,21 @@ def deciding_words(message: Message, found: Classification) -> tuple[str, ...]:
     if message.forwarded is not None and not message.new_text.strip():
         fields["text"] = ""
     words: dict[str, None] = {}
-    for why in found.why:
-        start, end = why.span
-        piece = " ".join(fields.get(why.field, "")[start:end].split())
-        if piece:
+    spans = [(why.field, *why.span) for why in found.why]
+    for field, start, end in spans:
+        piece = " ".join(fields.get(field, "")[start:end].split())
+        if piece and not _is_inside_another((field, start, end), spans):
             words[_cut(piece)] = None
     return tuple(words)[:MOST_SHOWN]
+
+
+def _is_inside_another(span: Span, spans: Iterable[Span]) -> bool:
+    """The shorter piece tells nothing beside the longer one."""
+    field, start, end = span
+    return any(
+        other == field and first <= start and end <= last and (first, last) != (start, end)
+        for other, first, last in spans
+    )
 
 
 def _cut(piece: str) -> str:
