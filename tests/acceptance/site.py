@@ -89,8 +89,10 @@ class Site:
         return self._runtime
 
     def deliver(self, *mails: bytes) -> None:
+        """The server takes them at the time of the site's clock."""
+        now = self.clock.now() if self.clock else None
         for mail in mails:
-            self.dovecot.deliver(self.user, mail)
+            self.dovecot.deliver(self.user, mail, received=now)
 
     def run(self) -> bool:
         return run_once(self.runtime)
