@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from mailflow.core.case.content import Template
 from mailflow.core.mail import words
+from mailflow.core.policy.nudging import may_send_at
 from mailflow.store import cases, instance, outbox, outbox_claims
 from mailflow.store.people import address_index
 
@@ -53,13 +54,20 @@ def put_together(
         last = instance.heartbeat_at(connection, word)
         if last is not None and pages.now - last < every:
             for mail in group:
-                pages.put_off(mail, until=last + every)
+                pages.put_off(mail, until=_after_quiet_hours(mail, pages, last + every))
                 digests.left_out.add(mail.id)
             continue
         others = _others_due(connection, room, pages, recipient, group)
         _join([*group, *others], pages, digests)
         instance.beat(connection, word, now=pages.now)
     return digests
+
+
+def _after_quiet_hours(mail: OutboxMail, pages: Pages, moment: datetime) -> datetime:
+    file = pages.file(mail)
+    if file is None:
+        return moment
+    return may_send_at(file.case, mail.order.recipient, pages.room.house(), at=moment)
 
 
 def _may_wait(mail: OutboxMail, pages: Pages) -> bool:

@@ -9,12 +9,13 @@ from mailflow.casework.recompute_clocks import recompute_some
 from mailflow.clock import SteeredClock
 from mailflow.store import case_events, timers
 from mailflow.store.session import reading
+from tests.acceptance.conversation import Talk
 from tests.acceptance.site import text_of, write_mail
 from tests.servers.smtp_faults import Reply, Stage
 
 if TYPE_CHECKING:
     from mailflow.core.case.clock import CaseClock
-    from tests.acceptance.site import Site
+from tests.acceptance.site import Site
 
 pytestmark = pytest.mark.servers
 
@@ -124,15 +125,7 @@ def test_an_edited_calendar_moves_open_clocks_once_and_says_so(
     _arrive(site, clock, write_mail("riya.rao@acme.example", "Days", question))
     recompute_some(site.runtime.office)
     before = _clock(site, "resolve").due_at
-    path = site.home / "rules" / "calendars.yaml"
-    text = path.read_text(encoding="utf-8")
-    assert "holidays:" in text
-    moved = text.replace("  standard:\n", "  standard:\n    special_days: {2026-11-25: []}\n", 1)
-    assert moved != text
-    path.write_text(moved, encoding="utf-8")
-    site.close()
-    while recompute_some(site.runtime.office, limit=1):
-        continue
+    _close_on_wednesday(site)
     after = _clock(site, "resolve").due_at
     assert before is not None
     assert after is not None
@@ -142,3 +135,52 @@ def test_an_edited_calendar_moves_open_clocks_once_and_says_so(
     assert _events(site).count("clock_moved") == 1
     with reading(site.runtime.engine) as connection:
         assert timers.next_timer_at(connection) is not None
+
+
+def _close_on_wednesday(site: Site) -> None:
+    """The edit of an admin, and the background work that follows it."""
+    path = site.home / "rules" / "calendars.yaml"
+    text = path.read_text(encoding="utf-8")
+    moved = text.replace("  standard:\n", "  standard:\n    special_days: {2026-11-25: []}\n", 1)
+    assert moved != text
+    path.write_text(moved, encoding="utf-8")
+    site.close()
+    while recompute_some(site.runtime.office, limit=1):
+        continue
+
+
+def _ask_and_order(site: Site, clock: SteeredClock, command: str) -> Talk:
+    talk = Talk(site, clock)
+    talk.write(
+        "riya.rao@acme.example", "How many vacation days do I have left this year?", subject="Days"
+    )
+    recompute_some(site.runtime.office)
+    owner = site.case().case.owner
+    talk.write(owner, command, answers=talk.last_to(owner))
+    return talk
+
+
+def test_an_edited_calendar_leaves_a_waiting_clock_at_rest_and_counts_when_it_goes_on(
+    site: Site, clock: SteeredClock
+) -> None:
+    talk = _ask_and_order(site, clock, "#wait employee until: +5d q: Which team?")
+    before = site.case().case.waits[-1].dues["resolve"]
+    _close_on_wednesday(site)
+    assert _clock(site, "resolve").due_at is None
+    assert site.case().case.waits[-1].dues["resolve"] > before
+    clock.advance(timedelta(hours=1))
+    talk.write(
+        "riya.rao@acme.example", "The team of Ana.", answers=talk.last_to("riya.rao@acme.example")
+    )
+    due = _clock(site, "resolve").due_at
+    assert due is not None
+    assert due > before + timedelta(hours=1)
+
+
+def test_a_date_that_a_person_set_stays_when_the_calendar_is_edited(
+    site: Site, clock: SteeredClock
+) -> None:
+    _ask_and_order(site, clock, "#due 2026-12-01 reason: payroll closes")
+    before = _clock(site, "resolve").due_at
+    _close_on_wednesday(site)
+    assert _clock(site, "resolve").due_at == before

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from mailflow.core.policy.clocks import promises_of, timer_for
 from mailflow.core.policy.due import is_elapsed
-from mailflow.core.policy.nudges import Rung
+from mailflow.core.policy.nudges import Rung, coming_rung
 from mailflow.core.policy.pauses import Pause, walk_working_time, worked_outside_pauses
 from mailflow.core.policy.reclassified import due_when_lowered, due_when_raised
 
@@ -77,10 +77,10 @@ def rungs_of(clock: CaseClock, promise: Promise, case: Case, house: House) -> tu
 def next_timer(
     clock: CaseClock, promise: Promise | None, case: Case, house: House, *, now: datetime
 ) -> Timer | None:
-    """The timer of the first rung that is still to come."""
+    """The timer of the first rung still to come; once the ladder is used up, of the next day."""
     if promise is None or not clock.is_running:
         return None
-    rung = next((r for r in rungs_of(clock, promise, case, house) if r.at > now), None)
+    rung = coming_rung(rungs_of(clock, promise, case, house), promise.calendar, now=now)
     return timer_for(rung, clock) if rung else None
 
 

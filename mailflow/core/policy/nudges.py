@@ -1,9 +1,9 @@
-"""The nudge ladder: which rungs a promise has, when, and for whom. Sending is digests.py."""
+"""The nudge ladder: which rungs a promise has, when, and for whom. Sending is nudging.py."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from mailflow.core.policy.durations import Duration
 
 _SECOND = timedelta(seconds=1)
+DAILY = "daily"
 
 
 class Recipient(StrEnum):
@@ -52,7 +53,7 @@ class Ladder:
 
 @dataclass(frozen=True)
 class Rung:
-    """``step`` is "50%", "100%", "+1"…; ``at`` is when it is passed, in UTC."""
+    """``step`` is "50%", "100%", "+1"…, "daily 2026-11-24"; ``at`` is when it is passed, in UTC."""
 
     step: str
     at: datetime
@@ -92,37 +93,31 @@ def iterate_rungs(
         yield from _rungs_after(ladder.after, calendar, due=due, pauses=held)
 
 
-def without_owner(rungs: tuple[Rung, ...], *, since: datetime) -> tuple[Rung, ...]:
-    """The same ladder for a case without an owner: the first nudge goes to the lead at once."""
-    if not rungs:
-        return ()
-    first, *others = rungs
-    at_once = Rung(first.step, min(first.at, since.astimezone(UTC)), (Recipient.TEAM_LEAD,))
-    return (at_once, *(Rung(rung.step, rung.at, _led(rung.to)) for rung in others))
+def coming_rung(rungs: tuple[Rung, ...], calendar: Calendar, *, now: datetime) -> Rung | None:
+    """The first rung after ``now``; behind the last one, the opening of each working day.
+
+    Those daily ones also remind the owner, whomever the last repeat went to. None without a
+    ladder. Raises NeverOpenError.
+    """
+    ahead = next((rung for rung in rungs if rung.at > now), None)
+    if ahead is not None or not rungs:
+        return ahead
+    working = calendar.working_time
+    day = working.working_day(working.local_date(now), steps=1)
+    midnight = datetime.combine(day, time(), tzinfo=working.zone)
+    to = dict.fromkeys((Recipient.OWNER, *rungs[-1].to))
+    return Rung(f"{DAILY} {day.isoformat()}", working.next_opening(midnight), tuple(to))
 
 
-def next_rung(rungs: tuple[Rung, ...], *, after: str | None) -> Rung | None:
-    """The rung behind the step ``after`` (None: the first); None when the ladder is done."""
-    if after is None:
-        return rungs[0] if rungs else None
-    steps = [rung.step for rung in rungs]
-    position = steps.index(after) + 1 if after in steps else 0
-    return rungs[position] if position < len(rungs) else None
-
-
-def highest_passed(
-    rungs: tuple[Rung, ...], *, now: datetime, after: str | None = None
+def passed_rung(
+    rungs: tuple[Rung, ...], *, step: str, fired_at: datetime, now: datetime
 ) -> Rung | None:
-    """The one rung to send when several were passed since the step ``after`` (SLA rule 8)."""
-    steps = [rung.step for rung in rungs]
-    position = steps.index(after) + 1 if after in steps else 0
-    passed = [rung for rung in rungs[position:] if rung.at <= now]
-    return passed[-1] if passed else None
-
-
-def is_only_in_digests(rungs: tuple[Rung, ...], *, now: datetime) -> bool:
-    """Whether the ladder is used up, so that only the daily digest still names the case."""
-    return bool(rungs) and rungs[-1].at <= now
+    """The one rung to send for the timer of ``step``: of several that were passed, the highest."""
+    passed = [rung for rung in rungs if rung.at <= now]
+    if not passed or not step.startswith(DAILY):
+        return passed[-1] if passed else None
+    to = dict.fromkeys((Recipient.OWNER, *passed[-1].to))
+    return Rung(step, fired_at, tuple(to))
 
 
 def _percent_of(budget: timedelta, percent: int) -> timedelta:
@@ -154,8 +149,3 @@ def _rungs_after(
         if at is None:
             return
         yield Rung(f"+{number}", at, after.to)
-
-
-def _led(recipients: tuple[Recipient, ...]) -> tuple[Recipient, ...]:
-    led = (Recipient.TEAM_LEAD if one is Recipient.OWNER else one for one in recipients)
-    return tuple(dict.fromkeys(led))

@@ -12,7 +12,7 @@ from mailflow.core.policy.clocks import timer_for
 from mailflow.core.policy.decision import Decision
 from mailflow.core.policy.escalation import escalate
 from mailflow.core.policy.mails import nudge
-from mailflow.core.policy.nudges import Recipient
+from mailflow.core.policy.nudges import Recipient, coming_rung, passed_rung
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -31,7 +31,7 @@ def nudge_if_due(timer: Timer, file: CaseFile, house: House, *, now: datetime) -
     clock = file.running(timer.target)
     if clock is None or clock.due_at is None or clock.generation != timer.generation:
         return Decision(None, case=case)
-    passed, coming = _rungs(clock, case, house, now=now)
+    passed, coming = _rungs(timer, clock, case, house, now=now)
     if passed is None:
         return Decision(
             None, case=case, timers=(timer_for(coming, clock),) if coming is not None else ()
@@ -52,7 +52,7 @@ def nudge_if_due(timer: Timer, file: CaseFile, house: House, *, now: datetime) -
         mails=tuple(
             replace(
                 nudge(case, house, to=to, cause=cause, now=now, fields=fields),
-                due_at=_send_at(case, to, house, now=now),
+                due_at=may_send_at(case, to, house, at=now),
             )
             for to in _recipients(passed, case, house, now=now)
         ),
@@ -61,16 +61,15 @@ def nudge_if_due(timer: Timer, file: CaseFile, house: House, *, now: datetime) -
 
 
 def _rungs(
-    clock: CaseClock, case: Case, house: House, *, now: datetime
+    timer: Timer, clock: CaseClock, case: Case, house: House, *, now: datetime
 ) -> tuple[Rung | None, Rung | None]:
-    """The highest rung that was passed, and the first that is still to come."""
+    """The rung that was passed, and the first that is still to come."""
     promise = current_promises(case, house).get(clock.target)
     if promise is None:
         return None, None
     rungs = rungs_of(clock, promise, case, house)
-    passed = [rung for rung in rungs if rung.at <= now]
-    coming = [rung for rung in rungs if rung.at > now]
-    return (passed[-1] if passed else None), (coming[0] if coming else None)
+    passed = passed_rung(rungs, step=timer.step, fired_at=timer.fire_at, now=now)
+    return passed, coming_rung(rungs, promise.calendar, now=now)
 
 
 def _nudged(rung: Rung, clock: CaseClock, now: datetime) -> Event:
@@ -105,12 +104,12 @@ def _told(wanted: Iterable[str], case: Case, house: House, *, now: datetime) -> 
             yield address
 
 
-def _send_at(case: Case, to: str, house: House, *, now: datetime) -> datetime:
-    """Held to the recipient's next opening, unless the case must not wait."""
+def may_send_at(case: Case, to: str, house: House, *, at: datetime) -> datetime:
+    """``at`` itself, or the recipient's next opening, unless the case must not wait."""
     mail = house.sla.nudge_mail
     if not mail.keeps_quiet_hours or case.risk.rank >= mail.urgent_from.rank:
-        return now
+        return at
     member = house.staff.member(to)
     team = house.staff.teams.get((member.team if member else None) or "")
     calendar = house.sla.calendars.get((team.calendar if team else None) or "standard")
-    return calendar.working_time.next_opening(now) if calendar else now
+    return calendar.working_time.next_opening(at) if calendar else at

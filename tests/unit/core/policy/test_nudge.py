@@ -12,12 +12,9 @@ from mailflow.core.policy.nudges import (
     Ladder,
     PercentStep,
     Recipient,
-    Rung,
-    highest_passed,
-    is_only_in_digests,
-    next_rung,
+    coming_rung,
     nudge_times,
-    without_owner,
+    passed_rung,
 )
 from mailflow.core.policy.pauses import Pause
 from tests.unit.core.policy.sample_calendars import BERLIN, local, utc
@@ -121,52 +118,48 @@ RUNGS = nudge_times(
 )
 
 
-def test_without_an_owner_the_lead_hears_at_once() -> None:
-    since = local(BERLIN, "2026-11-23T10:00")
-    first, second, *_ = without_owner(RUNGS, since=since)
-    assert first == Rung("50%", since, (Recipient.TEAM_LEAD,))
-    assert second == Rung("80%", RUNGS[1].at, (Recipient.TEAM_LEAD,))
-
-
-def test_without_an_owner_an_empty_ladder_stays_empty() -> None:
-    assert without_owner((), since=utc("2026-11-23T10:00")) == ()
-
-
 @pytest.mark.parametrize(
-    ("after", "step"), [(None, "50%"), ("50%", "80%"), ("100%", "+1"), ("+2", None)]
-)
-def test_the_next_rung_follows_the_last_sent(after: str | None, step: str | None) -> None:
-    found = next_rung(RUNGS, after=after)
-    assert (found.step if found else None) == step
-
-
-def test_an_empty_ladder_has_no_next_rung() -> None:
-    assert next_rung((), after=None) is None
-
-
-def test_a_step_that_the_ladder_lost_starts_it_again() -> None:
-    found = next_rung(RUNGS, after="70%")
-    assert found == RUNGS[0]
-
-
-@pytest.mark.parametrize(
-    ("now", "after", "step"),
+    ("now", "step", "at"),
     [
-        ("2026-11-23T11:59", None, None),
-        ("2026-11-23T12:00", None, "50%"),
-        ("2026-11-24T08:00", None, "100%"),
-        ("2026-11-24T08:00", "100%", None),
-        ("2026-11-24T14:00", "50%", "+1"),
+        ("2026-11-23T11:59", "50%", "2026-11-23T12:00"),
+        ("2026-11-23T12:00", "80%", None),
+        ("2026-11-25T14:00", "daily 2026-11-26", "2026-11-26T09:00"),
+        ("2026-11-27T09:00", "daily 2026-11-30", "2026-11-30T09:00"),
+    ],
+    ids=["first", "at-a-rung", "ladder-used-up", "over-the-weekend"],
+)
+def test_behind_the_last_rung_comes_the_opening_of_each_working_day(
+    now: str, step: str, at: str | None
+) -> None:
+    found = coming_rung(RUNGS, BERLIN, now=local(BERLIN, now))
+    assert found is not None
+    assert found.step == step
+    assert at is None or found.at == local(BERLIN, at)
+
+
+def test_the_daily_reminder_goes_to_the_owner_too() -> None:
+    found = coming_rung(RUNGS, BERLIN, now=local(BERLIN, "2026-11-25T14:00"))
+    assert found is not None
+    assert found.to == (Recipient.OWNER, Recipient.TEAM_LEAD, Recipient.ESCALATION)
+
+
+def test_without_a_ladder_nothing_is_to_come() -> None:
+    assert coming_rung((), BERLIN, now=utc("2026-11-23T10:00")) is None
+
+
+@pytest.mark.parametrize(
+    ("now", "timer_step", "step"),
+    [
+        ("2026-11-23T11:59", "50%", None),
+        ("2026-11-23T12:00", "50%", "50%"),
+        ("2026-11-24T08:00", "50%", "100%"),
+        ("2026-11-24T14:00", "100%", "+1"),
+        ("2026-11-26T09:00", "daily 2026-11-26", "daily 2026-11-26"),
     ],
 )
 def test_of_several_passed_rungs_only_the_highest_is_sent(
-    now: str, after: str | None, step: str | None
+    now: str, timer_step: str, step: str | None
 ) -> None:
-    found = highest_passed(RUNGS, now=local(BERLIN, now), after=after)
+    moment = local(BERLIN, now)
+    found = passed_rung(RUNGS, step=timer_step, fired_at=moment, now=moment)
     assert (found.step if found else None) == step
-
-
-def test_after_the_last_rung_only_digests_name_the_case() -> None:
-    assert not is_only_in_digests(RUNGS, now=local(BERLIN, "2026-11-25T13:59"))
-    assert is_only_in_digests(RUNGS, now=local(BERLIN, "2026-11-25T14:00"))
-    assert not is_only_in_digests((), now=local(BERLIN, "2026-11-25T14:00"))
