@@ -4,24 +4,34 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mailflow.core.case.content import Template
 from mailflow.core.case.next_steps import body_of, employee_wishes, mark_wish, staff_steps
 from mailflow.core.case.reply_address import Audience
 from mailflow.core.mail import words
 from mailflow.core.mail.mailto import write_mailto
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from mailflow.core.case.case import Case
     from mailflow.store.outbox import OutboxMail
 
 Link = dict[str, str]
 
 
-def action_links(mail: OutboxMail, case: Case, *, address: str) -> list[Link]:
-    """For staff: the order's own actions, else the likely next steps."""
+def action_links(
+    mail: OutboxMail, case: Case, *, address: str, periods: Collection[str] = ()
+) -> list[Link]:
+    """For staff: the order's own actions, else the likely next steps.
+
+    ``periods`` are those set by law whose event a person records; the link does not name them.
+    """
     if mail.order.audience is not Audience.STAFF:
         return []
     given = mail.order.fields.get("actions")
-    actions = given if isinstance(given, list) else staff_steps(mail.order.template, case)
+    actions = given if isinstance(given, list) else [*staff_steps(mail.order.template, case)]
+    if periods and mail.order.template is Template.NOTIFICATION:
+        actions = [*actions, "trigger"]
     subject = f"HR case {case.ref}"
     return [
         {

@@ -12,6 +12,7 @@ from mailflow.core.mail import words
 from mailflow.core.mail.compose import OutgoingMail, compose
 from mailflow.core.mail.words.notices import say_notice
 from mailflow.core.mail.words.receipts import say_receipt
+from mailflow.core.policy.statutory import waiting_periods
 from mailflow.core.policy.targets import Target
 from mailflow.core.policy.telling import without
 from mailflow.delivery.links import action_links, wish_links
@@ -75,7 +76,9 @@ def render_mail(
     address = _reply_address(room, mail, file)
     context = _context(mail, file, shown, house, now=now) | {
         "also_due": also_due,
-        "actions": action_links(mail, file.case, address=address),
+        "actions": action_links(
+            mail, file.case, address=address, periods=waiting_periods(file, house)
+        ),
         "links": wish_links(mail, file.case, address=address),
     }
     shown_class = file.case.case_class

@@ -10,6 +10,7 @@ from mailflow.core.case import commands as c
 from mailflow.core.case.case import Risk
 from mailflow.core.case.command_arguments import Arguments, CommandMistake
 from mailflow.core.case.command_dates import When, read_when
+from mailflow.core.case.command_moments import read_moment
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -58,6 +59,10 @@ class WrittenLine:
         return (
             CommandMistake(self.line, "argument_wrong" if facts["known"] else "no_date", facts),
         )
+
+    def no_moment(self, what: str, value: str) -> tuple[Built, ...]:
+        facts = {"verb": self.verb, "what": what, "value": value}
+        return (CommandMistake(self.line, "no_moment", facts),)
 
 
 def _bare(kind: type[c.Command]) -> Shape:
@@ -146,6 +151,25 @@ def _due(line: WrittenLine) -> tuple[Built, ...]:
     if not line.text("reason"):
         return line.missing("reason:")
     return (c.SetDue(line.verb, line.line, due=due, reason=line.text("reason")),)
+
+
+def _trigger(line: WrittenLine) -> tuple[Built, ...]:
+    at = read_moment(line.text("at"))
+    if not line.text("at"):
+        return line.missing("at:")
+    if at is None:
+        return line.no_moment("at", line.text("at"))
+    clock, reason = line.first, line.text("reason")
+    return (c.Trigger(line.verb, line.line, clock=clock, at=at, reason=reason),)
+
+
+def _met(line: WrittenLine) -> tuple[Built, ...]:
+    at = read_moment(line.text("at"))
+    if line.text("at") and at is None:
+        return line.no_moment("at", line.text("at"))
+    if not line.text("text"):
+        return line.missing("text:")
+    return (c.Met(line.verb, line.line, clock=line.first, at=at, text=line.text("text")),)
 
 
 def _remind(line: WrittenLine) -> tuple[Built, ...]:
@@ -320,6 +344,10 @@ SHAPES: Mapping[str, Shape] = {
     "wait": Shape(_wait, ("until", "q"), has_positional=True, takes="employee until: +5d q: …"),
     "resume": _bare(c.Resume),
     "due": Shape(_due, ("reason",), has_positional=True, takes="2026-12-01 reason: …"),
+    "trigger": Shape(
+        _trigger, ("at", "reason"), has_positional=True, takes="clock at: 2026-11-24 09:30"
+    ),
+    "met": Shape(_met, ("at", "text"), has_positional=True, takes="clock text: what was done"),
     "remind": Shape(_remind, has_positional=True, takes="fri …"),
     "party": Shape(_party, _ROLES, has_positional=True, takes="subject: Name"),
     "allegation": Shape(_allegation, ("type", "text"), takes="type: … text: …"),

@@ -9,11 +9,13 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from mailflow.core.case.command_dates import When
+from mailflow.core.case.command_moments import Moment
 
 if TYPE_CHECKING:
     from mailflow.core.case.case import Risk
 
 NO_DATE = When()
+NO_MOMENT = Moment()
 
 
 class WaitFor(StrEnum):
@@ -151,6 +153,26 @@ class Resume(Command):
 class SetDue(Command):
     due: When = NO_DATE
     reason: str = ""
+
+
+@dataclass(frozen=True)
+class Trigger(Command):
+    """The event that a period set by law runs from. ``clock`` may be empty where there is one
+    only; ``reason`` corrects a time that is on record.
+    """
+
+    clock: str = ""
+    at: Moment = NO_MOMENT
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Met(Command):
+    """The act that keeps a period set by law; ``at`` None is now."""
+
+    clock: str = ""
+    at: Moment | None = None
+    text: str = ""
 
 
 @dataclass(frozen=True)

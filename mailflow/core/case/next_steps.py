@@ -28,6 +28,7 @@ BODIES = {
     "wait": "#wait employee until: +5d q: ",
     "resume": "#resume",
     "begin": "#begin plan: ",
+    "trigger": "#trigger at: ",
     "close": "#close outcome: resolved resolution: ",
     "accept": "#accept",
     "reject": "#reject",

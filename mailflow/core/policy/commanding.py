@@ -24,6 +24,7 @@ from mailflow.core.policy.linking import link, merge, redact
 from mailflow.core.policy.new_by_staff import split
 from mailflow.core.policy.owning import acknowledge, assign, go_away, pass_up, take
 from mailflow.core.policy.reopening import reopen
+from mailflow.core.policy.statutory import keep_by_act, start_from_event
 from mailflow.core.policy.waiting import remind, resume, set_due, wait
 
 if TYPE_CHECKING:
@@ -45,6 +46,8 @@ _STEPS: Mapping[type[c.Command], Callable[[Any, CaseSheet], Said]] = {
     c.Wait: wait,
     c.Resume: resume,
     c.SetDue: set_due,
+    c.Trigger: start_from_event,
+    c.Met: keep_by_act,
     c.Remind: remind,
     c.AddParty: add_party,
     c.AddAllegation: add_allegation,

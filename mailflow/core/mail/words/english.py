@@ -116,6 +116,7 @@ ENGLISH = Vocabulary(
         "wait": "Wait for the employee",
         "resume": "Go on with the case",
         "begin": "Begin the investigation",
+        "trigger": "Record when a legal period began",
         "close": "Close the case",
         "exclude": "Keep this person out of the case",
         "clear_conflict": "This person may stay on the case",

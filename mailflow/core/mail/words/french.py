@@ -116,6 +116,7 @@ FRENCH = Vocabulary(
         "wait": "Attendre la personne",
         "resume": "Reprendre le dossier",
         "begin": "Commencer l'enquête",
+        "trigger": "Noter le début d'un délai légal",
         "close": "Clore le dossier",
         "exclude": "Écarter cette personne du dossier",
         "clear_conflict": "Cette personne peut rester sur le dossier",

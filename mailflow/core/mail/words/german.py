@@ -116,6 +116,7 @@ GERMAN = Vocabulary(
         "wait": "Auf die Person warten",
         "resume": "Weiter am Fall arbeiten",
         "begin": "Die Untersuchung beginnen",
+        "trigger": "Festhalten, wann eine gesetzliche Frist begann",
         "close": "Den Fall abschließen",
         "exclude": "Diese Person vom Fall fernhalten",
         "clear_conflict": "Diese Person darf am Fall bleiben",

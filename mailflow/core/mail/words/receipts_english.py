@@ -22,6 +22,8 @@ ENGLISH: dict[str, str] = {
     f"{_NOTHING}",
     "no_date": 'Line {line}: "{value}" is no date: write 2026-12-01, fri or +3d (working days). '
     f"{_NOTHING}",
+    "no_moment": 'Line {line}: "{value}" is no time: write 2026-11-24 09:30, yesterday 14:00 or '
+    f"today. {_NOTHING}",
     "contradiction": "Line {line}: #{verb} and #{other} cannot stand in one mail. " + _NOTHING,
     # Answers and notes.
     "reply_ordered": "Goes to the employee at {when}. Reply with #cancel to stop it.",
@@ -83,6 +85,19 @@ ENGLISH: dict[str, str] = {
     "resume_done": "The case goes on; so do its clocks.",
     "due_done": "The resolution is due on {date} now.",
     "no_date_to_move": "There is no date here that a person may move.",
+    # Periods set by law.
+    "trigger_done": "{clock} runs; it is due on {due}.",
+    "no_period": "No period set by law waits for you in this case. Such periods belong to a "
+    "category: see #status, and #category to change it.",
+    "period_unnamed": "Say which period: {known}.",
+    "period_unknown": 'There is no period "{clock}" here. Nearest: {guess}.',
+    "period_runs": "{clock} runs already, since {since}. To correct that time, add reason: …",
+    "period_kept": "{clock} is on record as kept; a new event is a new case: #new.",
+    "moment_needs_time": "{clock} is {terms}, so the hour counts: write at: 2026-11-24 09:30.",
+    "moment_ahead": "{at} is still to come. Write when it happened, or when you learned of it.",
+    "act_too_early": "{clock} runs since {since}; what was done before cannot keep it.",
+    "met_done": "{clock} is kept, and what was done is on record.",
+    "met_late": "{clock} was due on {due}; what was done is on record, as late.",
     "remind_done": "You are reminded on {date}.",
     # Facts of an investigation.
     "party_done": "On record as {role}.",

@@ -89,6 +89,24 @@ FRENCH: dict[str, str] = {
     "resume_done": "Le dossier reprend, ses délais aussi.",
     "due_done": "La résolution est maintenant attendue pour le {date}.",
     "no_date_to_move": "Il n’y a ici aucune date qu’une personne puisse déplacer.",
+    "no_moment": "Ligne {line} : « {value} » n’est pas une heure : écrivez 2026-11-24 09:30, "
+    "yesterday 14:00 ou today. " + _NOTHING,
+    "trigger_done": "{clock} court ; échéance le {due}.",
+    "no_period": "Aucun délai légal ne vous attend dans ce dossier. Ces délais dépendent de la "
+    "catégorie : #status la montre, #category la change.",
+    "period_unnamed": "Dites quel délai : {known}.",
+    "period_unknown": "Il n’y a pas ici de délai « {clock} ». Le plus proche : {guess}.",
+    "period_runs": "{clock} court déjà, depuis le {since}. Pour corriger cette heure, ajoutez "
+    "reason: …",
+    "period_kept": "{clock} est noté comme respecté ; un nouvel événement est un nouveau dossier "
+    ": #new.",
+    "moment_needs_time": "{clock} : {terms}. L’heure compte : écrivez at: 2026-11-24 09:30.",
+    "moment_ahead": "{at} est encore à venir. Écrivez quand cela s’est passé, ou quand vous "
+    "l’avez appris.",
+    "act_too_early": "{clock} court depuis le {since} ; ce qui a été fait avant ne peut pas le "
+    "respecter.",
+    "met_done": "{clock} est respecté, et ce qui a été fait est noté.",
+    "met_late": "{clock} arrivait à échéance le {due} ; ce qui a été fait est noté, comme tardif.",
     "remind_done": "Un rappel vous parviendra le {date}.",
     # Facts of an investigation.
     "party_done": "Inscrit au dossier ; rôle : {role}.",

@@ -85,6 +85,25 @@ GERMAN: dict[str, str] = {
     "resume_done": "Der Fall geht weiter, seine Fristen auch.",
     "due_done": "Der Abschluss ist jetzt fällig am {date}.",
     "no_date_to_move": "Hier gibt es keinen Termin, den ein Mensch verschieben darf.",
+    "no_moment": "Zeile {line}: „{value}“ ist kein Zeitpunkt: Schreiben Sie 2026-11-24 09:30, "
+    "yesterday 14:00 oder today. " + _NOTHING,
+    "trigger_done": "{clock} läuft; fällig am {due}.",
+    "no_period": "In diesem Fall wartet keine gesetzliche Frist auf Sie. Solche Fristen gehören "
+    "zu einer Kategorie: #status zeigt sie, #category ändert sie.",
+    "period_unnamed": "Nennen Sie die Frist: {known}.",
+    "period_unknown": "Eine Frist „{clock}“ gibt es hier nicht. Am nächsten: {guess}.",
+    "period_runs": "{clock} läuft bereits, seit {since}. Um diesen Zeitpunkt zu berichtigen, "
+    "ergänzen Sie reason: …",
+    "period_kept": "{clock} ist als eingehalten vermerkt; ein neues Ereignis ist ein neuer Fall: "
+    "#new.",
+    "moment_needs_time": "{clock}: {terms}. Da zählt die Stunde: Schreiben Sie at: 2026-11-24 "
+    "09:30.",
+    "moment_ahead": "{at} liegt noch vor uns. Schreiben Sie, wann es geschah oder wann Sie davon "
+    "erfuhren.",
+    "act_too_early": "{clock} läuft seit {since}; was davor geschah, kann die Frist nicht "
+    "einhalten.",
+    "met_done": "{clock} ist eingehalten, und was getan wurde, ist vermerkt.",
+    "met_late": "{clock} war am {due} fällig; was getan wurde, ist als verspätet vermerkt.",
     "remind_done": "Sie werden am {date} erinnert.",
     # Facts of an investigation.
     "party_done": "Aufgenommen; Rolle: {role}.",

@@ -85,6 +85,22 @@ SPANISH: dict[str, str] = {
     "resume_done": "El caso sigue, y sus plazos también.",
     "due_done": "La resolución vence ahora el {date}.",
     "no_date_to_move": "Aquí no hay ninguna fecha que una persona pueda mover.",
+    "no_moment": "Línea {line}: «{value}» no es una hora: escriba 2026-11-24 09:30, yesterday "
+    "14:00 o today. " + _NOTHING,
+    "trigger_done": "{clock} está en marcha; vence el {due}.",
+    "no_period": "Ningún plazo legal le espera en este caso. Esos plazos dependen de la "
+    "categoría: #status la muestra, #category la cambia.",
+    "period_unnamed": "Diga qué plazo: {known}.",
+    "period_unknown": "Aquí no hay ningún plazo «{clock}». El más parecido: {guess}.",
+    "period_runs": "{clock} ya está en marcha desde el {since}. Para corregir esa hora, añada "
+    "reason: …",
+    "period_kept": "{clock} consta como cumplido; un hecho nuevo es un caso nuevo: #new.",
+    "moment_needs_time": "{clock}: {terms}. La hora cuenta: escriba at: 2026-11-24 09:30.",
+    "moment_ahead": "{at} aún no ha llegado. Escriba cuándo ocurrió o cuándo lo supo.",
+    "act_too_early": "{clock} está en marcha desde el {since}; lo que se hizo antes no puede "
+    "cumplirlo.",
+    "met_done": "{clock} está cumplido y consta lo que se hizo.",
+    "met_late": "{clock} vencía el {due}; lo que se hizo consta como tardío.",
     "remind_done": "Se le recordará el {date}.",
     # Facts of an investigation.
     "party_done": "Consta en el caso; papel: {role}.",

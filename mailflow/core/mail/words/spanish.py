@@ -116,6 +116,7 @@ SPANISH = Vocabulary(
         "wait": "Esperar a la persona",
         "resume": "Seguir con el caso",
         "begin": "Iniciar la investigación",
+        "trigger": "Anotar cuándo empezó un plazo legal",
         "close": "Cerrar el caso",
         "exclude": "Apartar a esta persona del caso",
         "clear_conflict": "Esta persona puede seguir en el caso",

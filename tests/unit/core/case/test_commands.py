@@ -174,6 +174,8 @@ _EXAMPLES = {
     "new": "#new for: ana@x.example channel: phone",
     "reopen": "#reopen reason: not done",
     "cancel-case": "#cancel-case reason: spam",
+    "trigger": "#trigger fmla_notice at: 2026-11-23",
+    "met": "#met fmla_notice text: notice handed over",
     "away": "#away until: fri delegate: Dana",
 }
 
