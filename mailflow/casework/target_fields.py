@@ -18,6 +18,8 @@ _KEYS = (
 )  # fmt: skip
 _STATUTORY_KEYS = ("within", "from", "flag", "met_by")
 _NONE = "none"
+# The name is part of the key that keeps a reminder from being sent twice.
+LONGEST_NAME = 24
 
 
 @dataclass(frozen=True)
@@ -145,6 +147,9 @@ def _read_statutory(reader: FieldReader, entry: Entry, written: WrittenSet) -> N
     if entry.key in tuple(Target):
         message = f"{what} has the name of a target: give it one of its own"
         reader.note(entry.place, "name-taken", message, width=len(entry.key))
+    if len(entry.key) > LONGEST_NAME:
+        message = f"{what} has a name of {len(entry.key)} characters: {LONGEST_NAME} are the most"
+        reader.note(entry.place, "name-too-long", message, width=len(entry.key))
     table = reader.table(entry.value, what=what)
     if table is None:
         return

@@ -336,6 +336,10 @@ def test_a_mistake_in_a_cycle_has_its_place_and_mend(
         ("sla: {a: {statutory: {act: {within: 7 days}}}}", "calendar days"),
         ("sla: {a: {statutory: {act: {within: 7 calendar days, from: reciept}}}}", '"receipt"'),
         ("sla: {a: {statutory: {triage: {within: 7 calendar days}}}}", "has the name of a target"),
+        (
+            "sla: {a: {statutory: {notice_about_the_family_leave: {within: 7 calendar days}}}}",
+            "29 characters: 24 are the most",
+        ),
         ("sla: {a: []}", "must be a mapping"),
         ("sla: {a: {resolve: [1 working day]}}", "resolve must be a text"),
         ("nudges: {at: 50%}", "must be a list"),

@@ -43,7 +43,7 @@ def nudge_if_due(timer: Timer, file: CaseFile, house: House, *, now: datetime) -
         data = {"target": clock.target, "due": clock.due_at.isoformat()}
         events.append(Event(EventKind.CLOCK_BREACHED, now, data=data))
     fields = {"target": clock.target, "step": passed.step}
-    cause = f"{case.uid}:{clock.target}:{clock.generation}:{passed.step}"
+    cause = f"{case.ref}:{clock.target}:{clock.generation}:{passed.step}"
     return Decision(
         None,
         case=case,
