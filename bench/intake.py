@@ -51,8 +51,8 @@ def take_in(runtime: Runtime) -> None:
     """Everything up to the commit of cases, clocks and outbox; nothing is sent."""
     with ParsePool() as pool:
         pool.parse(b"From: a@b.example\n\nwarm\n")
-        read = MailReader(runtime, pool)
         for account in runtime.accounts:
+            read = MailReader(runtime, pool)
             Poller(runtime, account, read=read, ring=lambda _lanes: None).look_once()
 
 

@@ -25,12 +25,12 @@ from mailflow.core.policy.portal import read_portal_mail
 from mailflow.core.triage import triage
 from mailflow.errors import ConflictError, TemporaryError
 from mailflow.keys.case_ids import case_ref, case_uid
-from mailflow.store import cases, inbound
+from mailflow.store import cases, inbound, waiting
 from mailflow.store.batch import Batch
 from mailflow.store.session import reading, transaction
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from sqlalchemy import Connection
@@ -72,6 +72,15 @@ class Reader(Protocol):
 
     def __call__(self, mails: Sequence[StoredMail], /) -> Sequence[ParsedMail | Unreadable]: ...
 
+    def begin(self, mails: Sequence[StoredMail], /) -> None:
+        """Parse these while something else is done: their turn comes next."""
+        ...
+
+    @property
+    def begun(self) -> Mapping[str, StoredMail]:
+        """The mails of the last ``begin`` that were not asked for yet, by id."""
+        ...
+
 
 @dataclass(frozen=True)
 class Progress:
@@ -95,12 +104,19 @@ def process_waiting(
     """
     now = office.clock.now()
     with reading(office.engine) as connection:
-        waiting = inbound.waiting_mails(
-            connection, office.keyring, mailbox=mailbox, now=now, limit=limit
+        queue = waiting.waiting_mails(
+            connection,
+            office.keyring,
+            mailbox=mailbox,
+            now=now,
+            limit=2 * limit,
+            known=read.begun,
         )
-    if not waiting:
+    if not queue:
         return Progress()
-    outcomes = read(waiting)
+    next_mails, following = queue[:limit], queue[limit:]
+    outcomes = read(next_mails)
+    read.begin(following)
     parsed = _with_parents(
         office, mailbox, [o for o in outcomes if isinstance(o, ParsedMail)], read
     )
@@ -108,7 +124,7 @@ def process_waiting(
     for outcome in outcomes:
         if isinstance(outcome, Unreadable):
             _give_up_or_retry(office, outcome)
-    return Progress(progress.decided, len(waiting), progress.ordered_mails)
+    return Progress(progress.decided, len(next_mails), progress.ordered_mails)
 
 
 def _with_parents(
@@ -125,7 +141,7 @@ def _with_parents(
     if not named - here:
         return _parents_first(mails)
     with reading(office.engine) as connection:
-        found = inbound.waiting_by_message_id(
+        found = waiting.waiting_by_message_id(
             connection, office.keyring, mailbox=mailbox, message_ids=named - here
         )
     ids = {mail.stored.id for mail in mails}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from mailflow.core.case.case import State
 from mailflow.core.mail.message import Kind
 from mailflow.demo.company import ALIAS, Part
-from mailflow.store import cases, inbound, messages, outbox
+from mailflow.store import cases, messages, outbox, waiting
 from mailflow.store.messages import Direction
 from mailflow.store.outbox import OutboxState
 from mailflow.store.session import reading
@@ -93,7 +93,7 @@ def read_board(runtime: Runtime, servers: PrivateServers) -> Board:
     lies_there = servers.count_mails(alias)
     now = runtime.clock.now()
     with reading(runtime.engine) as connection:
-        waits = inbound.has_waiting(connection, now=now) or inbound.next_waiting_at(connection)
+        waits = waiting.has_waiting(connection, now=now) or waiting.next_waiting_at(connection)
         is_decided = not lies_there and not waits
         uids = cases.list_case_uids(connection, runtime.keyring)
         loaded = cases.load_cases(connection, runtime.keyring, uids)

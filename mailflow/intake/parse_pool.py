@@ -19,6 +19,7 @@ from mailflow.intake.parse_child import LENGTH
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from concurrent.futures import Future
     from types import TracebackType
 
     from mailflow.core.mail.message import Message
@@ -44,6 +45,7 @@ class ParsePool:
         self._idle: queue.LifoQueue[_Child | None] = queue.LifoQueue()
         for _ in range(self._workers):
             self._idle.put(None)
+        self._ahead: ThreadPoolExecutor | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -58,6 +60,9 @@ class ParsePool:
 
     def close(self) -> None:
         """Ends the children; a later parse starts new ones."""
+        if self._ahead is not None:
+            self._ahead.shutdown(cancel_futures=True)
+            self._ahead = None
         for _ in range(self._workers):
             child = self._idle.get()
             if child is not None:
@@ -80,6 +85,12 @@ class ParsePool:
         with ThreadPoolExecutor(self._workers) as threads:
             outcomes = threads.map(self._parse_batch, batches)
             return [outcome for batch in outcomes for outcome in batch]
+
+    def parse_soon(self, raws: Sequence[bytes]) -> Future[list[Message | UnparsableError]]:
+        """As ``parse_many``, beside whatever the caller does meanwhile."""
+        if self._ahead is None:
+            self._ahead = ThreadPoolExecutor(1)
+        return self._ahead.submit(self.parse_many, raws)
 
     def _parse_batch(self, raws: Sequence[bytes]) -> list[Message | UnparsableError]:
         outcomes: list[Message | UnparsableError] = []

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, exists, func, or_, select, update
+from sqlalchemy import bindparam, or_, select, update
 
-from mailflow.keys.blind_index import IndexPurpose, blind_index, blind_indexes
+from mailflow.keys.blind_index import IndexPurpose, blind_index
 from mailflow.keys.sealing import new_data_key, open_sealed, rewrap_key, seal, unwrap_key, wrap_key
 from mailflow.store.schema import inbound, inbound_bodies, mailbox_cursors, signatures_seen
 from mailflow.store.sealed import INTAKE, to_json
@@ -17,7 +17,7 @@ from mailflow.store.session import new_id
 from mailflow.store.upsert import insert_into
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import datetime
 
     from sqlalchemy import Connection, RowMapping, Select
@@ -171,70 +171,12 @@ def _insert_new(
     return len(fresh)
 
 
-def waiting_mails(
-    connection: Connection, keyring: Keyring, *, mailbox: str, now: datetime, limit: int
-) -> tuple[StoredMail, ...]:
-    """The next mails to process, in order: lane, then UID."""
-    rows = connection.execute(
-        _with_bodies()
-        .where(
-            inbound.c.mailbox == mailbox,
-            inbound.c.state == InboundState.STORED,
-            or_(inbound.c.not_before.is_(None), inbound.c.not_before <= now),
-        )
-        .order_by(inbound.c.lane, inbound.c.uidvalidity, inbound.c.uid)
-        .limit(limit)
-    ).mappings()
-    return tuple(_open(keyring, row) for row in rows)
-
-
-def waiting_by_message_id(
-    connection: Connection, keyring: Keyring, *, mailbox: str, message_ids: Iterable[str]
-) -> tuple[StoredMail, ...]:
-    """Stored but unprocessed mails with one of these Message-IDs: their answers wait for them."""
-    indexes = blind_indexes(keyring, IndexPurpose.MESSAGE_ID, message_ids)
-    if not indexes:
-        return ()
-    rows = connection.execute(
-        _with_bodies()
-        .where(
-            inbound.c.mailbox == mailbox,
-            inbound.c.state == InboundState.STORED,
-            inbound.c.message_id_index.in_(indexes),
-        )
-        .order_by(inbound.c.uidvalidity, inbound.c.uid)
-    ).mappings()
-    return tuple(_open(keyring, row) for row in rows)
-
-
-def next_waiting_at(connection: Connection) -> datetime | None:
-    """When the earliest mail that is held back by a failed try becomes due."""
-    return connection.execute(
-        select(func.min(inbound.c.not_before)).where(inbound.c.state == InboundState.STORED)
-    ).scalar()
-
-
-def has_waiting(connection: Connection, *, now: datetime) -> bool:
-    return bool(
-        connection.execute(
-            select(
-                exists().where(
-                    inbound.c.state == InboundState.STORED,
-                    or_(inbound.c.not_before.is_(None), inbound.c.not_before <= now),
-                )
-            )
-        ).scalar()
-    )
-
-
 def open_raw(
     connection: Connection, keyring: Keyring, inbound_id: str, *, vault: Vault | None
 ) -> bytes:
     """The original bytes; ``vault`` is the case's that holds it. Raises LookupError, SealError."""
     row = (
-        connection.execute(_with_bodies().where(inbound.c.id == inbound_id))
-        .mappings()
-        .one_or_none()
+        connection.execute(with_bodies().where(inbound.c.id == inbound_id)).mappings().one_or_none()
     )
     if row is None:
         raise LookupError(inbound_id)
@@ -288,26 +230,10 @@ def record_failed_try(
     )
 
 
-def _with_bodies() -> Select[Any]:
+def with_bodies() -> Select[Any]:
+    """Received mails with their sealed bytes."""
     return select(inbound, inbound_bodies.c.raw).join(
         inbound_bodies, inbound_bodies.c.inbound_id == inbound.c.id
-    )
-
-
-def _open(keyring: Keyring, row: RowMapping) -> StoredMail:
-    key = unwrap_key(keyring.known_kek(INTAKE), row["key_wrap"], context=("inbound", row["id"]))
-    return StoredMail(
-        id=row["id"],
-        mailbox=row["mailbox"],
-        uidvalidity=row["uidvalidity"],
-        uid=row["uid"],
-        internal_date=row["internal_date"],
-        lane=row["lane"],
-        tries=row["tries"],
-        wrapped_under=row["wrapped_under"],
-        key_wrap=row["key_wrap"],
-        content_index=row["content_index"],
-        raw=open_sealed(key, row["raw"], table="inbound_bodies", column="raw", row_id=row["id"]),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import structlog
@@ -16,10 +17,12 @@ from mailflow.store.inbound import is_signature_known
 from mailflow.store.session import reading
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
+    from concurrent.futures import Future
 
     from mailflow.bootstrap import Runtime
     from mailflow.core.mail.authentication import SenderVerdict
+    from mailflow.errors import UnparsableError
     from mailflow.intake.parse_pool import ParsePool
     from mailflow.store.inbound import StoredMail
 
@@ -27,17 +30,53 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 
 
+@dataclass(frozen=True)
+class _Begun:
+    """A mail whose parsing has begun: its outcome stands at ``place`` of what comes."""
+
+    stored: StoredMail
+    outcomes: Future[list[Message | UnparsableError]]
+    place: int
+
+
 class MailReader:
-    """Reads batches through one pool of parser children."""
+    """Reads the batches of one mailbox through a pool of parser children."""
 
     def __init__(self, runtime: Runtime, pool: ParsePool) -> None:
         self._runtime = runtime
         self._pool = pool
+        self._begun: dict[str, _Begun] = {}
+
+    @property
+    def begun(self) -> Mapping[str, StoredMail]:
+        return {mail_id: one.stored for mail_id, one in self._begun.items()}
+
+    def begin(self, mails: Sequence[StoredMail], /) -> None:
+        kept = {mail.id: self._begun[mail.id] for mail in mails if self._has_begun(mail)}
+        fresh = [mail for mail in mails if mail.id not in kept]
+        self._begun = kept
+        if fresh:
+            outcomes = self._pool.parse_soon([self._raw(mail) for mail in fresh])
+            self._begun |= {
+                mail.id: _Begun(mail, outcomes, place) for place, mail in enumerate(fresh)
+            }
+
+    def _has_begun(self, mail: StoredMail) -> bool:
+        begun = self._begun.get(mail.id)
+        return begun is not None and begun.stored is mail
+
+    def _raw(self, mail: StoredMail) -> bytes:
+        aliases = self._runtime.office.house().aliases
+        return without_own_list(mail.raw, aliases[mail.mailbox].list_ids)
+
+    def _parse(self, mails: Sequence[StoredMail]) -> list[Message | UnparsableError]:
+        known = [self._begun.pop(mail.id) if self._has_begun(mail) else None for mail in mails]
+        raws = [self._raw(mail) for mail, one in zip(mails, known, strict=True) if one is None]
+        parsed = iter(self._pool.parse_many(raws) if raws else ())
+        return [one.outcomes.result()[one.place] if one else next(parsed) for one in known]
 
     def __call__(self, mails: Sequence[StoredMail], /) -> Sequence[ParsedMail | Unreadable]:
-        aliases = self._runtime.office.house().aliases
-        raws = [without_own_list(mail.raw, aliases[mail.mailbox].list_ids) for mail in mails]
-        parsed = self._pool.parse_many(raws) if raws else []
+        parsed = self._parse(mails)
         outcomes: list[ParsedMail | Unreadable] = []
         for stored, result in zip(mails, parsed, strict=True):
             if not isinstance(result, Message):

@@ -16,7 +16,7 @@ from mailflow.core.case.mail_order import Lane
 from mailflow.doorbell import open_broker, ring_for_mail
 from mailflow.errors import TemporaryError
 from mailflow.intake.parse_pool import ParsePool
-from mailflow.store import inbound, outbox, timers
+from mailflow.store import outbox, timers, waiting
 from mailflow.store.session import reading
 from mailflow.workers.poller import Poller
 from mailflow.workers.post_worker import PostWorker
@@ -87,9 +87,9 @@ def _run(
             loops.append(Scheduler(runtime, broker=broker).run)
         if polls:
             pool = held.enter_context(ParsePool())
-            read = MailReader(runtime, pool)
+            ring = partial(ring_for_mail, broker)
             loops += [
-                Poller(runtime, account, read=read, ring=partial(ring_for_mail, broker)).run
+                Poller(runtime, account, read=MailReader(runtime, pool), ring=ring).run
                 for account in runtime.accounts
             ]
         loops.append(RulesWatch(runtime).run)
@@ -127,8 +127,8 @@ def run_once(runtime: Runtime) -> bool:
     while recompute_some(runtime.office):
         continue
     with ParsePool() as pool:
-        read = MailReader(runtime, pool)
         for account in runtime.accounts:
+            read = MailReader(runtime, pool)
             try:
                 Poller(runtime, account, read=read, ring=_ring_nobody).look_once()
                 answered = True
@@ -154,7 +154,7 @@ def next_work_at(runtime: Runtime) -> datetime | None:
         times = (
             timers.next_timer_at(connection),
             outbox.next_mail_at(connection),
-            inbound.next_waiting_at(connection),
+            waiting.next_waiting_at(connection),
         )
     known = [moment for moment in times if moment is not None]
     return min(known) if known else None

@@ -14,8 +14,8 @@ from mailflow.casework.process_message import Unreadable, quarantine
 from mailflow.cli import build_app
 from mailflow.intake.mailbox import MailboxSession
 from mailflow.intake.receive import receive_new
-from mailflow.store.inbound import waiting_mails
 from mailflow.store.session import reading
+from mailflow.store.waiting import waiting_mails
 from tests.acceptance.site import ALIAS, text_of, write_mail
 
 if TYPE_CHECKING:
