@@ -18,6 +18,7 @@ from sqlalchemy import Column, LargeBinary, MetaData, String, Table, Text, inser
 
 from bench.mails import mixed_mails
 from bench.site import USER, measured_site
+from mailflow.casework.rules_ahead import RulesAhead
 from mailflow.intake.parse_pool import ParsePool
 from mailflow.store.session import open_engine
 from mailflow.workers.poller import Poller
@@ -49,10 +50,10 @@ def measure(database: str, *, mails: int = MAILS) -> tuple[float, float]:
 
 def take_in(runtime: Runtime) -> None:
     """Everything up to the commit of cases, clocks and outbox; nothing is sent."""
-    with ParsePool() as pool:
+    with ParsePool() as pool, RulesAhead() as rules:
         pool.parse(b"From: a@b.example\n\nwarm\n")
         for account in runtime.accounts:
-            read = MailReader(runtime, pool)
+            read = MailReader(runtime, pool, rules)
             Poller(runtime, account, read=read, ring=lambda _lanes: None).look_once()
 
 

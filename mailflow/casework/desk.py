@@ -14,6 +14,7 @@ from mailflow.core.policy.decision import (
     Acceptance,
     BouncedMail,
     Confirmation,
+    Foreseen,
     Situation,
     Thread,
     TokenUse,
@@ -68,6 +69,7 @@ class ReadMail:
     message: Message
     verdict: SenderVerdict
     digest: bytes
+    foreseen: Foreseen | None = None
 
     @property
     def tokens_at(self) -> tuple[str, ...]:

@@ -20,7 +20,14 @@ from mailflow.core.case.content import Template
 from mailflow.core.case.events import Event, EventKind
 from mailflow.core.mail.authentication import Reason, SenderLevel, SenderVerdict
 from mailflow.core.mail.message import Kind, Message
-from mailflow.core.policy.decision import Arrival, Decision, Disposition, NewCaseIds, Thread
+from mailflow.core.policy.decision import (
+    Arrival,
+    Decision,
+    Disposition,
+    Foreseen,
+    NewCaseIds,
+    Thread,
+)
 from mailflow.core.policy.portal import read_portal_mail
 from mailflow.core.triage import triage
 from mailflow.errors import ConflictError, TemporaryError
@@ -60,11 +67,12 @@ class Unreadable:
 
 @dataclass(frozen=True)
 class ParsedMail:
-    """A mail that was parsed, and whose sender was judged."""
+    """A mail that was parsed, and whose sender was judged; ``foreseen`` when there was time."""
 
     stored: StoredMail
     message: Message
     verdict: SenderVerdict
+    foreseen: Foreseen | None = None
 
 
 class Reader(Protocol):
@@ -211,7 +219,8 @@ def _decide_alone(office: Office, mail: ParsedMail) -> Progress:
 def _decide(office: Office, mails: Sequence[ParsedMail]) -> Progress:
     now = office.clock.now()
     read_mails = [
-        ReadMail(mail.stored, mail.message, mail.verdict, digest_of(mail.message)) for mail in mails
+        ReadMail(mail.stored, mail.message, mail.verdict, digest_of(mail.message), mail.foreseen)
+        for mail in mails
     ]
     batch = Batch()
     with transaction(office.engine) as connection:
@@ -265,6 +274,7 @@ def _arrival(mail: ReadMail, ids: NewCaseIds, desk: Desk, budget: AckBudget) -> 
         ids=ids,
         acks_left=budget.allows(mail),
         accepted=desk.accepted.get(mail.stored.id),
+        foreseen=mail.foreseen,
     )
 
 

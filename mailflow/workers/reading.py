@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import structlog
 
 from mailflow.casework.process_message import ParsedMail, Unreadable
 from mailflow.core.mail.message import Message
+from mailflow.core.policy.decision import Foreseen
+from mailflow.core.policy.rules.facts import ThreadPosition
+from mailflow.core.policy.sorting import facts_of_arrival
 from mailflow.errors import TemporaryError
 from mailflow.intake.own_lists import without_own_list
 from mailflow.intake.senders import identify_sender
@@ -21,6 +25,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Future
 
     from mailflow.bootstrap import Runtime
+    from mailflow.casework.rules_ahead import RulesAhead
     from mailflow.core.mail.authentication import SenderVerdict
     from mailflow.errors import UnparsableError
     from mailflow.intake.parse_pool import ParsePool
@@ -28,6 +33,9 @@ if TYPE_CHECKING:
 
 
 log = structlog.get_logger()
+
+# So many mails a question: few enough to stop soon once the turn of the rest has come.
+_ASKED_AT_ONCE = 8
 
 
 @dataclass(frozen=True)
@@ -42,10 +50,13 @@ class _Begun:
 class MailReader:
     """Reads the batches of one mailbox through a pool of parser children."""
 
-    def __init__(self, runtime: Runtime, pool: ParsePool) -> None:
+    def __init__(self, runtime: Runtime, pool: ParsePool, rules: RulesAhead | None = None) -> None:
         self._runtime = runtime
         self._pool = pool
+        self._rules = rules
         self._begun: dict[str, _Begun] = {}
+        self._foreseen: dict[str, Foreseen] = {}
+        self._turn = 0
 
     @property
     def begun(self) -> Mapping[str, StoredMail]:
@@ -60,6 +71,36 @@ class MailReader:
             self._begun |= {
                 mail.id: _Begun(mail, outcomes, place) for place, mail in enumerate(fresh)
             }
+            if self._rules is not None:
+                self._rules.begin(partial(self._foresee, self._turn, fresh, outcomes))
+
+    def _foresee(
+        self,
+        turn: int,
+        mails: Sequence[StoredMail],
+        outcomes: Future[list[Message | UnparsableError]],
+    ) -> None:
+        """Ask the rules about parsed mails until their turn comes. Runs in a thread of its own."""
+        house = self._runtime.office.house()
+        parsed = zip(mails, outcomes.result(), strict=True)
+        readable = [(mail, one) for mail, one in parsed if isinstance(one, Message)]
+        for start in range(0, len(readable), _ASKED_AT_ONCE):
+            some = readable[start : start + _ASKED_AT_ONCE]
+            facts = [
+                facts_of_arrival(
+                    message,
+                    house,
+                    alias=house.aliases[mail.mailbox],
+                    thread=ThreadPosition.NEW,
+                    received_at=mail.internal_date,
+                )
+                for mail, message in some
+            ]
+            found = self._rules.ask(house.bundle, facts) if self._rules else None
+            if found is None or turn != self._turn:
+                return
+            for (mail, message), one in zip(some, found, strict=True):
+                self._foreseen[mail.id] = Foreseen(message, house, one)
 
     def _has_begun(self, mail: StoredMail) -> bool:
         begun = self._begun.get(mail.id)
@@ -76,6 +117,8 @@ class MailReader:
         return [one.outcomes.result()[one.place] if one else next(parsed) for one in known]
 
     def __call__(self, mails: Sequence[StoredMail], /) -> Sequence[ParsedMail | Unreadable]:
+        self._turn += 1
+        foreseen, self._foreseen = self._foreseen, {}
         parsed = self._parse(mails)
         outcomes: list[ParsedMail | Unreadable] = []
         for stored, result in zip(mails, parsed, strict=True):
@@ -94,7 +137,7 @@ class MailReader:
             if verdict.retry_later and stored.tries < _MOST_LOOKUPS:
                 outcomes.append(Unreadable(stored, "no_answer_from_dns", retry_later=True))
             else:
-                outcomes.append(ParsedMail(stored, result, verdict))
+                outcomes.append(ParsedMail(stored, result, verdict, foreseen.get(stored.id)))
         return outcomes
 
     def _identify(self, stored: StoredMail) -> SenderVerdict:

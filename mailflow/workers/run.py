@@ -12,6 +12,7 @@ import structlog
 
 from mailflow.casework.follow_up import follow_up_due
 from mailflow.casework.recompute_clocks import recompute_some
+from mailflow.casework.rules_ahead import RulesAhead
 from mailflow.core.case.mail_order import Lane
 from mailflow.doorbell import open_broker, ring_for_mail
 from mailflow.errors import TemporaryError
@@ -87,9 +88,10 @@ def _run(
             loops.append(Scheduler(runtime, broker=broker).run)
         if polls:
             pool = held.enter_context(ParsePool())
+            rules = held.enter_context(RulesAhead())
             ring = partial(ring_for_mail, broker)
             loops += [
-                Poller(runtime, account, read=MailReader(runtime, pool), ring=ring).run
+                Poller(runtime, account, read=MailReader(runtime, pool, rules), ring=ring).run
                 for account in runtime.accounts
             ]
         loops.append(RulesWatch(runtime).run)
@@ -126,9 +128,9 @@ def run_once(runtime: Runtime) -> bool:
     runtime.rules.look()
     while recompute_some(runtime.office):
         continue
-    with ParsePool() as pool:
+    with ParsePool() as pool, RulesAhead() as rules:
         for account in runtime.accounts:
-            read = MailReader(runtime, pool)
+            read = MailReader(runtime, pool, rules)
             try:
                 Poller(runtime, account, read=read, ring=_ring_nobody).look_once()
                 answered = True

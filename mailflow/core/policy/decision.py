@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from mailflow.core.case.reply_address import Audience, Purpose
     from mailflow.core.mail.authentication import SenderVerdict
     from mailflow.core.mail.message import Message
-    from mailflow.core.policy.house import Alias
+    from mailflow.core.policy.house import Alias, House
     from mailflow.core.policy.ownership import Workload
     from mailflow.core.policy.rules.classification import Classification
     from mailflow.core.policy.rules.facts import Claim
@@ -61,6 +61,18 @@ class Acceptance(StrEnum):
 
 
 @dataclass(frozen=True)
+class Foreseen:
+    """What the rules say of a mail, asked before its turn came and as of a new conversation.
+
+    It holds for this message in this house, both by identity.
+    """
+
+    message: Message
+    house: House
+    found: Classification
+
+
+@dataclass(frozen=True)
 class Arrival:
     """One received mail. ``cause`` is its fingerprint in hex; ``received_at`` is the server's
     receipt (INTERNALDATE), never the Date field. ``acks_left`` tells whether the budgets of
@@ -80,6 +92,7 @@ class Arrival:
     acks_left: bool = True
     challenges_left: bool = True
     accepted: Acceptance | None = None
+    foreseen: Foreseen | None = None
     more_ids: tuple[NewCaseIds, ...] = ()
     claim: Claim | None = None
 

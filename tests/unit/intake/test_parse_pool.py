@@ -58,6 +58,15 @@ def test_many_mails_come_back_in_their_order(pool: ParsePool) -> None:
     ]
 
 
+def test_what_is_parsed_beside_other_work_comes_back_the_same(pool: ParsePool) -> None:
+    soon = pool.parse_soon([SMALL, TOO_LARGE])
+    other = pool.parse_many([WITH_FILE])
+    first, second = soon.result()
+    assert first == parse_message(SMALL)
+    assert isinstance(second, UnparsableError)
+    assert isinstance(other[0], Message)
+
+
 def test_no_mails_have_no_outcomes(pool: ParsePool) -> None:
     assert pool.parse_many([]) == []
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import re2
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -24,6 +26,18 @@ class Pattern:
 
     source: str
     compiled: Any
+
+    def __reduce__(self) -> tuple[object, tuple[str]]:
+        # What RE2 compiled cannot travel to another process; its source can.
+        return compile_pattern, (self.source,)
+
+
+def compile_pattern(source: str) -> Pattern:
+    """Upper and lower case are alike. Raises re2.error."""
+    options = re2.Options()
+    options.log_errors = False
+    options.case_sensitive = False
+    return Pattern(source, re2.compile(source, options=options))  # type: ignore[no-untyped-call] # the library has no types.
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import re2
 
@@ -15,6 +15,7 @@ from mailflow.core.policy.rules.conditions import (
     Term,
     TextTest,
     Wanted,
+    compile_pattern,
 )
 from mailflow.core.policy.rules.keys import TEXT_KEYS
 from mailflow.core.policy.rules.phrase_grammar import (
@@ -63,11 +64,8 @@ def parse_checked(findings: Findings, named: Named, language: str) -> tuple[Piec
 
 def read_pattern(findings: Findings, named: Named, what: str) -> Pattern | None:
     """Compile by RE2: never the standard library's, which one hostile mail can stop for seconds."""
-    options = re2.Options()
-    options.log_errors = False
-    options.case_sensitive = False
     try:
-        compiled: Any = re2.compile(named.text, options=options)  # type: ignore[no-untyped-call] # the library has no types.
+        return compile_pattern(named.text)
     except re2.error as error:
         reason = _reason(error)
         message = f"{what}: this expression is refused ({reason})"
@@ -75,7 +73,6 @@ def read_pattern(findings: Findings, named: Named, what: str) -> Pattern | None:
             message += ": looking ahead or back and back-references are not understood"
         findings.error(named.place, "regex", message, width=len(named.text))
         return None
-    return Pattern(named.text, compiled)
 
 
 def list_names(pieces: Iterable[Piece]) -> Iterable[str]:
