@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from mailflow.core.mail.authentication import SenderLevel
 from mailflow.keys.blind_index import IndexPurpose, blind_index
 from mailflow.store.instance import Counter, count_up, read_counters
+from mailflow.store.reconciled import known_numberings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -37,16 +38,29 @@ class AckBudget:
     writer_of: Callable[[ReadMail], SenderVerdict] = lambda mail: mail.verdict
     counts: dict[Counter, int] = field(default_factory=dict)
     added: dict[Counter, int] = field(default_factory=dict)
+    numberings: frozenset[tuple[str, int]] = frozenset()
 
     def load(self, connection: Connection, mails: Sequence[ReadMail]) -> None:
+        self.numberings = known_numberings(connection)
         wanted = {counter for mail in mails for counter, _ in self._limits(mail)}
         self.counts = read_counters(connection, wanted)
 
     def allows(self, mail: ReadMail) -> bool:
-        return all(
+        return not self._is_old_news(mail) and all(
             self.counts.get(counter, 0) + self.added.get(counter, 0) < limit
             for counter, limit in self._limits(mail)
         )
+
+    def _is_old_news(self, mail: ReadMail) -> bool:
+        """Where a server has counted its mails anew, old ones come in again. One that we do not
+        know may have been answered by hand long ago: a receipt would only puzzle its sender.
+        """
+        stored = mail.stored
+        is_renumbered = any(
+            mailbox == stored.mailbox and number != stored.uidvalidity
+            for mailbox, number in self.numberings
+        )
+        return is_renumbered and self.now - stored.internal_date > _DAY
 
     def spend(self, mail: ReadMail) -> None:
         for counter, _ in self._limits(mail):

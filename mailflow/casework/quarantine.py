@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import structlog
 
 from mailflow.casework.desk import Desk
 from mailflow.casework.record_decision import Pen
@@ -11,8 +14,9 @@ from mailflow.core.case.events import Event, EventKind
 from mailflow.core.case.sight import Sight
 from mailflow.core.mail.parse import parse_fields_only
 from mailflow.core.policy.decision import Decision
+from mailflow.errors import SealError
 from mailflow.store import cases, set_aside
-from mailflow.store.audit_log import append_audit
+from mailflow.store.audit_log import AuditEntry, append_audit
 from mailflow.store.batch import Batch
 from mailflow.store.session import reading, transaction
 
@@ -25,6 +29,9 @@ if TYPE_CHECKING:
     from mailflow.store.cases import LoadedCase
     from mailflow.store.inbound import InboundState
     from mailflow.store.set_aside import InboundRow
+
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
@@ -53,6 +60,25 @@ def list_quarantined(office: Office, *, asker: Asker) -> tuple[Quarantined, ...]
     return tuple(listed)
 
 
+def set_unopened_aside(office: Office, *, mailbox: str) -> int:
+    """One mail whose seal is broken must not keep those behind it: it is kept, and told of."""
+    now = office.clock.now()
+    with transaction(office.engine) as connection:
+        broken = set_aside.set_broken_aside(connection, office.keyring, mailbox=mailbox, now=now)
+        entries = [
+            AuditEntry(
+                EventKind.MAIL_QUARANTINED,
+                now,
+                payload={"mail": mail_id, "reason": set_aside.BROKEN_SEAL},
+            )
+            for mail_id in broken
+        ]
+        append_audit(connection, office.keyring, entries)
+    for mail_id in broken:
+        log.error("mail_quarantined", mail=mail_id, reason=set_aside.BROKEN_SEAL)
+    return len(broken)
+
+
 def show_quarantined(
     office: Office, mail_id: str, *, asker: Asker, with_raw: bool = False
 ) -> Quarantined | None:
@@ -70,13 +96,14 @@ def show_quarantined(
             shown = Quarantined(row, loaded.case.ref if loaded else None)
         if row is not None and may_read:
             vault = loaded.vault if loaded else None
-            raw = set_aside.open_stored(connection, office.keyring, row, vault=vault).raw
-            shown = Quarantined(
-                row,
-                loaded.case.ref if loaded else None,
-                fields=parse_fields_only(raw),
-                raw=raw if with_raw else None,
-            )
+            with suppress(SealError):
+                raw = set_aside.open_stored(connection, office.keyring, row, vault=vault).raw
+                shown = Quarantined(
+                    row,
+                    loaded.case.ref if loaded else None,
+                    fields=parse_fields_only(raw),
+                    raw=raw if with_raw else None,
+                )
         entry = asker.audit_row(
             "raw_mail_read" if with_raw else "quarantine_read",
             at=office.clock.now(),

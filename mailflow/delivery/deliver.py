@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
@@ -24,7 +23,7 @@ from mailflow.delivery.group_commit import GroupCommit
 from mailflow.delivery.pages import Pages
 from mailflow.delivery.render_outside import render_outside
 from mailflow.delivery.smtp import Answer, Envelope, Outcome, SmtpConnection
-from mailflow.errors import ConflictError, TemporaryError
+from mailflow.errors import ConflictError, SealError, TemporaryError
 from mailflow.store import cases, messages, outbox, outbox_claims, timers
 from mailflow.store.batch import Batch
 from mailflow.store.outbox import OutboxState
@@ -34,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
     from datetime import datetime
 
-    from sqlalchemy import Connection
+    from sqlalchemy import Connection, RowMapping
 
     from mailflow.delivery.post_room import PostRoom
     from mailflow.store.cases import LoadedCase
@@ -141,45 +140,65 @@ def _reverse_path(room: PostRoom, mail: OutboxMail) -> str:
 
 
 def _claim_safely(room: PostRoom, lanes: Collection[int], limit: int) -> tuple[list[_Ready], int]:
-    """A case may be written to by another process in the same moment: then look again."""
+    """A case may be written to by another process in the same moment: then look again. A mail
+    that does not open is looked at alone, so that it holds up no other.
+    """
     for _ in range(_RECORD_TRIES):
-        with suppress(ConflictError, IntegrityError):
+        try:
             return _claim(room, lanes, limit)
+        except SealError:
+            limit = 1
+        except (ConflictError, IntegrityError):
+            continue
     raise TemporaryError("database: the cases of due mail are being written to")
 
 
 def _claim(room: PostRoom, lanes: Collection[int], limit: int) -> tuple[list[_Ready], int]:
+    """Raises SealError when one of several mails does not open; a single one is buried."""
     now = room.clock.now()
-    ready: list[_Ready] = []
     with transaction(room.engine) as connection:
         rows = outbox_claims.claim_due(connection, lanes=lanes, now=now, lease=LEASE, limit=limit)
-        if not rows:
-            return [], 0
-        uids = {row["case_uid"] for row in rows if row["case_uid"]}
-        files = cases.load_cases(connection, room.keyring, uids)
-        vaults = {uid: loaded.vault for uid, loaded in files.items()}
-        mails = outbox.open_claimed(connection, room.keyring, rows, vaults)
-        shown = messages.load_shown(
-            connection, vaults, [m.order.shows for m in mails if m.order.shows and m.body is None]
-        )
-        batch = Batch()
-        pages = Pages(room, batch, files, now)
-        bodies = {}
-        allowed = pages.keep_allowed(mails)
-        digests = put_together(connection, room, pages, allowed)
-        for mail in allowed:
-            if mail.id in digests.left_out:
-                continue
-            if mail.body is not None:
-                ready.append(_Ready(mail, mail.body))
-                continue
-            body = _write(connection, pages, mail, shown, also_due=digests.lines.get(mail.id, ()))
-            if body is not None and mail.key is not None:
-                bodies[mail.id] = (mail.key, body)
-                ready.append(_Ready(mail, body))
-        outbox.store_bodies(connection, bodies)
-        pages.finish(connection)
-    return ready, len(rows)
+        if len(rows) > 1:
+            return _prepare(connection, room, rows, now=now), len(rows)
+        for row in rows:
+            try:
+                with connection.begin_nested():
+                    return _prepare(connection, room, rows, now=now), 1
+            except SealError:
+                log.exception("mail_dead", mail=row["id"], reply="broken seal")
+                outbox_claims.bury_unopened(connection, row["id"], now=now)
+    return [], len(rows)
+
+
+def _prepare(
+    connection: Connection, room: PostRoom, rows: Sequence[RowMapping], *, now: datetime
+) -> list[_Ready]:
+    """The claimed mails that may go, as bytes that are frozen from now on."""
+    ready: list[_Ready] = []
+    uids = {row["case_uid"] for row in rows if row["case_uid"]}
+    files = cases.load_cases(connection, room.keyring, uids)
+    vaults = {uid: loaded.vault for uid, loaded in files.items()}
+    mails = outbox.open_claimed(connection, room.keyring, rows, vaults)
+    shown = messages.load_shown(
+        connection, vaults, [m.order.shows for m in mails if m.order.shows and m.body is None]
+    )
+    pages = Pages(room, Batch(), files, now)
+    bodies = {}
+    allowed = pages.keep_allowed(mails)
+    digests = put_together(connection, room, pages, allowed)
+    for mail in allowed:
+        if mail.id in digests.left_out:
+            continue
+        if mail.body is not None:
+            ready.append(_Ready(mail, mail.body))
+            continue
+        body = _write(connection, pages, mail, shown, also_due=digests.lines.get(mail.id, ()))
+        if body is not None and mail.key is not None:
+            bodies[mail.id] = (mail.key, body)
+            ready.append(_Ready(mail, body))
+    outbox.store_bodies(connection, bodies)
+    pages.finish(connection)
+    return ready
 
 
 def _write(

@@ -90,6 +90,15 @@ def _take(
     connection.execute(insert(outbox_attempts), attempts)
 
 
+def bury_unopened(connection: Connection, mail_id: str, *, now: datetime) -> None:
+    """A claimed mail whose seal is broken is dead: no try will open it."""
+    connection.execute(
+        update(outbox)
+        .where(outbox.c.id == mail_id, outbox.c.state == OutboxState.SENDING)
+        .values(state=OutboxState.DEAD, due_at=now, lease_until=None, error="broken seal")
+    )
+
+
 def claim_nudges_to(
     connection: Connection,
     recipient_index: bytes,

@@ -9,7 +9,7 @@ from sqlalchemy import and_, exists, or_, select, update
 
 from mailflow.keys.blind_index import IndexPurpose, blind_index
 from mailflow.store.inbound import InboundState, store_fetched
-from mailflow.store.schema import cases, inbound
+from mailflow.store.schema import cases, inbound, mailbox_cursors
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -21,6 +21,12 @@ if TYPE_CHECKING:
     from mailflow.store.inbound import FetchedMail
 
 _NEED_A_CASE = ("case", "reply", "note", "command")
+
+
+def known_numberings(connection: Connection) -> frozenset[tuple[str, int]]:
+    """(mailbox, UIDVALIDITY) of every numbering that was read to its end once."""
+    rows = connection.execute(select(mailbox_cursors.c.mailbox, mailbox_cursors.c.uidvalidity))
+    return frozenset((row.mailbox, row.uidvalidity) for row in rows)
 
 
 def arrived_uids(connection: Connection, mailbox: str, *, uidvalidity: int) -> frozenset[int]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, func, select, update
 
-from mailflow.errors import ConflictError
+from mailflow.errors import ConflictError, SealError
 from mailflow.keys.sealing import open_sealed, rewrap_key, unwrap_key
 from mailflow.store.inbound import InboundState, StoredMail
 from mailflow.store.schema import attachments, inbound, inbound_bodies, messages
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 IN_QUARANTINE = (InboundState.QUARANTINED,)
 MENDABLE = (InboundState.QUARANTINED, InboundState.DISCARDED)
 _DISCARDED = "discarded"
+BROKEN_SEAL = "broken_seal"
 
 
 @dataclass(frozen=True)
@@ -112,6 +113,37 @@ def open_stored(
         content_index=row.content_index,
         raw=open_sealed(key, sealed, table="inbound_bodies", column="raw", row_id=row.id),
     )
+
+
+def set_broken_aside(
+    connection: Connection, keyring: Keyring, *, mailbox: str, now: datetime
+) -> tuple[str, ...]:
+    """Put waiting mails whose seal does not open into quarantine, as they are; returns their ids.
+
+    They can be put under no case's key, so no case tells of them: an operator has to.
+    """
+    query = select(inbound).where(
+        inbound.c.mailbox == mailbox, inbound.c.state == InboundState.STORED
+    )
+    broken: list[str] = []
+    for found in connection.execute(query.order_by(inbound.c.id)).mappings().all():
+        row = read_row(found)
+        try:
+            open_stored(connection, keyring, row, vault=None)
+        except SealError:
+            broken.append(row.id)
+    if broken:
+        connection.execute(
+            update(inbound)
+            .where(inbound.c.id.in_(broken), inbound.c.state == InboundState.STORED)
+            .values(
+                state=InboundState.QUARANTINED,
+                disposition=InboundState.QUARANTINED,
+                reason=BROKEN_SEAL,
+                processed_at=now,
+            )
+        )
+    return tuple(broken)
 
 
 def put_back(

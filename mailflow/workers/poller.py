@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from mailflow.casework.process_message import process_waiting
-from mailflow.errors import TemporaryError
+from mailflow.casework.process_message import Progress, process_waiting
+from mailflow.casework.quarantine import set_unopened_aside
+from mailflow.errors import SealError, TemporaryError
 from mailflow.intake.mailbox import MailboxSession
 from mailflow.intake.receive import receive_new
 from mailflow.store import instance, outbox
@@ -93,12 +94,21 @@ class Poller:
         """Decide about what waits; ``batches`` limits how much is done in one go."""
         done = 0
         while batches is None or done < batches:
-            progress = process_waiting(self._runtime.office, self._read, mailbox=self._account.name)
+            progress = self._process_some()
             if progress.ordered_mails:
                 self._ring(self._due_lanes())
             if progress.seen == 0:
                 return
             done += 1
+
+    def _process_some(self) -> Progress:
+        office, mailbox = self._runtime.office, self._account.name
+        try:
+            return process_waiting(office, self._read, mailbox=mailbox)
+        except SealError:
+            if not set_unopened_aside(office, mailbox=mailbox):
+                raise
+            return Progress(seen=1)
 
     def _due_lanes(self) -> tuple[int, ...]:
         with reading(self._runtime.engine) as connection:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
+from mailflow.clock import SystemClock
 from mailflow.errors import TemporaryError
 from mailflow.intake.mailbox import MailboxSession
 from mailflow.intake.receive import receive_new
+from tests.acceptance.site import read
 from tests.failure.accounts import check_the_books, write_mails
 from tests.failure.faulty_run import FaultyRun
 from tests.failure.waiting import in_background, pause, running, wait_until
@@ -117,6 +120,32 @@ def test_new_numbers_for_old_mail_make_no_second_case(site: Site) -> None:
     assert sorted(site.ledger()) == ["case"] * 3 + ["duplicate"] * 3
     assert len(site.cases()) == 3
     assert site.dovecot.messages(site.user) == ()
+
+
+def test_an_old_mail_that_comes_in_with_new_numbers_gets_no_receipt(sqlite_site: Site) -> None:
+    site = sqlite_site
+    site.deliver(MAILS[0])
+    site.run()
+    site.dovecot.change_uidvalidity(site.user)
+    yesterday = SystemClock().now() - timedelta(hours=25)
+    site.dovecot.deliver(site.user, MAILS[1], received=yesterday)
+    site.deliver(MAILS[2])
+    site.run()
+    assert site.ledger() == ["case"] * 3
+    told = [sender_of(mail) in site.told() for mail in MAILS]
+    assert told == [True, False, True]
+
+
+def test_an_old_mail_in_a_mailbox_that_is_new_to_us_gets_its_receipt(sqlite_site: Site) -> None:
+    site = sqlite_site
+    yesterday = SystemClock().now() - timedelta(hours=25)
+    site.dovecot.deliver(site.user, MAILS[0], received=yesterday)
+    site.run()
+    assert sender_of(MAILS[0]) in site.told()
+
+
+def sender_of(mail: bytes) -> str:
+    return str(read(mail)["From"])
 
 
 def test_numbers_that_change_while_connected_are_noticed(sqlite_site: Site) -> None:
