@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import asdict
+from datetime import datetime
 from enum import StrEnum
 from json import loads
 from pathlib import Path
@@ -29,6 +30,7 @@ from mailflow.reporting.case_export import write_html
 from mailflow.store.case_pages import CaseFilter
 from mailflow.store.messages import FiledMessage
 
+_FONT_FILES = (".ttf", ".otf")
 _COLUMNS = ("ref", "state", "risk", "category", "owner", "requester", "opened_at", "next_due")
 
 app = typer.Typer(no_args_is_help=True, help="The cases.")
@@ -93,6 +95,7 @@ def show(
 
 class ExportFormat(StrEnum):
     HTML = "html"
+    PDF = "pdf"
     JSON = "json"
 
 
@@ -103,7 +106,7 @@ def export(
     *,
     as_: AsOption = None,
     format_: Annotated[
-        ExportFormat, typer.Option("--format", help="HTML to read and print, or JSON.")
+        ExportFormat, typer.Option("--format", help="HTML or PDF to read and print, or JSON.")
     ] = ExportFormat.HTML,
     out: Annotated[
         Path | None, typer.Option("--out", metavar="FILE", help="Write here; else to stdout.")
@@ -113,24 +116,46 @@ def export(
 
     You get it if you may read the case, without what was redacted; that you did is on record.
 
-    Example: mailflow case export HR-7K2Q9M --as dana.lead@acme.example --out HR-7K2Q9M.html
+    Example: mailflow case export HR-7K2Q9M --as dana.lead@acme.example --format pdf --out case.pdf
     """
     reader = require_person(as_, wanted="case export")
     with open_instance(home) as runtime:
         shown = show_case(runtime.office, ref, asker=asker_of(runtime, reader))
         organization = runtime.office.house().organization
-        exported_at = iso(runtime.clock.now())
+        exported_at = runtime.clock.now()
     if shown is None:
         refuse(NOT_FOUND)
     text = to_json(_document(shown), indent=2) + "\n"
+    content = text.encode()
     if format_ is ExportFormat.HTML:
-        document = loads(text)
-        text = write_html(document, organization=organization, exported_at=exported_at)
+        page = write_html(loads(text), organization=organization, exported_at=iso(exported_at))
+        content = page.encode()
+    elif format_ is ExportFormat.PDF:
+        content = _write_pdf(loads(text), organization, exported_at, by=reader, home=home)
     if out is None:
-        typer.echo(text, nl=False)
+        typer.echo(content, nl=False)
         return
     out.touch(mode=0o600)
-    out.write_text(text, encoding="utf-8")
+    out.write_bytes(content)
+
+
+def _write_pdf(
+    document: Row, organization: str, exported_at: datetime, *, by: str, home: Path
+) -> bytes:
+    # Fonts and pages take a while to load, and only this needs them.
+    from mailflow.reporting.case_pdf import write_pdf  # noqa: PLC0415 (see above)
+
+    fonts = sorted(p for p in (home / "fonts").glob("*") if p.suffix.lower() in _FONT_FILES)
+    try:
+        return write_pdf(
+            document,
+            organization=organization,
+            exported_at=exported_at,
+            exported_by=by,
+            fonts=fonts,
+        )
+    except OSError as error:
+        refuse(f"the fonts in {home / 'fonts'} cannot be used: {error}")
 
 
 def _document(shown: ShownCase) -> Row:
