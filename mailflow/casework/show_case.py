@@ -6,13 +6,18 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from mailflow.casework.case_list import outline
+from mailflow.casework.desk import Desk
+from mailflow.casework.record_decision import Pen
+from mailflow.core.case.events import EventKind
 from mailflow.core.case.people import normal_address
 from mailflow.core.case.record import keep_record
 from mailflow.core.case.reply_address import Audience
 from mailflow.core.case.sight import Sight
+from mailflow.core.policy.exporting import ask_for_export, is_approved, needs_approval, take_out
 from mailflow.core.policy.telling import without
-from mailflow.store import case_events, cases, messages
+from mailflow.store import case_events, cases, messages, reply_tokens
 from mailflow.store.audit_log import append_audit
+from mailflow.store.batch import Batch
 from mailflow.store.messages import Direction
 from mailflow.store.session import transaction
 
@@ -63,6 +68,45 @@ def show_case(office: Office, ref: str, *, asker: Asker) -> ShownCase | None:
         )
         append_audit(connection, office.keyring, [row])
     return shown
+
+
+@dataclass(frozen=True)
+class Export:
+    """``shown`` is what may leave; without it ``asked`` says how many were asked to approve."""
+
+    shown: ShownCase | None
+    asked: int | None = None
+
+
+def export_case(office: Office, ref: str, *, asker: Asker) -> Export:
+    """The case to be written to a file. Of a sealed case another person has to approve first:
+    the first call asks them, and after their #approve the same call succeeds once.
+
+    Raises SealError when the case's key was destroyed.
+    """
+    shown = show_case(office, ref, asker=asker)
+    if shown is None or asker.person is None:
+        return Export(None)
+    now = office.clock.now()
+    with transaction(office.engine) as connection:
+        loaded = find_case(connection, office, ref)
+        if loaded is None:
+            return Export(None)
+        case = loaded.case
+        is_own = asker.sight(case) is Sight.OWN
+        if is_own or not needs_approval(case) or is_approved(case, asker.person):
+            decision = take_out(case, asker.person, now=now)
+        else:
+            decision = ask_for_export(case, asker.person, office.house(), now=now)
+        pen = Pen(Batch(), Desk(office, office.house(), files={case.uid: loaded}), now, [])
+        pen.desk.handles = reply_tokens.handles_by_case(connection, [case.uid])
+        pen.write_case(decision)
+        kind = str(decision.events[-1].kind)
+        pen.audit.append(asker.audit_row(kind, at=now, case_uid=case.uid))
+        pen.save(connection)
+    if decision.events[-1].kind is EventKind.EXPORT_ASKED:
+        return Export(None, asked=len(decision.mails))
+    return Export(shown)
 
 
 def find_case(connection: Connection, office: Office, ref: str) -> LoadedCase | None:

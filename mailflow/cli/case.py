@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 
 from mailflow.casework.case_list import list_cases
-from mailflow.casework.show_case import ShownCase, show_case
+from mailflow.casework.show_case import ShownCase, export_case, show_case
 from mailflow.cli.asking import (
     NOT_FOUND,
     AsOption,
@@ -114,18 +114,20 @@ def export(
 ) -> None:
     """The case file, its six documentation fields first.
 
-    You get it if you may read the case, without what was redacted; that you did is on record.
+    You get it if you may read the case, without what was redacted; that you did is on record. A
+    case of employee relations or higher risk leaves only once a second person, who is asked by
+    mail, has replied with #approve.
 
     Example: mailflow case export HR-7K2Q9M --as dana.lead@acme.example --format pdf --out case.pdf
     """
     reader = require_person(as_, wanted="case export")
     with open_instance(home) as runtime:
-        shown = show_case(runtime.office, ref, asker=asker_of(runtime, reader))
+        export = export_case(runtime.office, ref, asker=asker_of(runtime, reader))
         organization = runtime.office.house().organization
         exported_at = runtime.clock.now()
-    if shown is None:
-        refuse(NOT_FOUND)
-    text = to_json(_document(shown), indent=2) + "\n"
+    if export.shown is None:
+        refuse(_why_not_yet(export.asked))
+    text = to_json(_document(export.shown), indent=2) + "\n"
     content = text.encode()
     if format_ is ExportFormat.HTML:
         page = write_html(loads(text), organization=organization, exported_at=iso(exported_at))
@@ -137,6 +139,15 @@ def export(
         return
     out.touch(mode=0o600)
     out.write_bytes(content)
+
+
+def _why_not_yet(asked: int | None) -> str:
+    if asked is None:
+        return NOT_FOUND
+    if asked == 0:
+        return "this case needs the consent of a second person, and nobody else may give it"
+    people = "1 person is" if asked == 1 else f"{asked} people are"
+    return f"{people} asked by mail; run this again once one of them has replied with #approve"
 
 
 def _write_pdf(

@@ -149,6 +149,47 @@ def test_the_case_file_is_exported_with_its_six_fields_first(talk: Talk) -> None
     assert page.output.index("Date received") < page.output.index("Conversation")
     assert "Wes Walker (other)" in page.output
     assert "overtime of October" not in page.output.split("<h2>What happened")[0]
+    pdf = talk.site.home / "case.pdf"
+    printed = [*export, *reader, "--format", "pdf", "--out", str(pdf)]
+    assert CliRunner().invoke(build_app(), printed, env=talk.site.environ).exit_code == 0
+    assert pdf.read_bytes().startswith(b"%PDF-")
+    assert pdf.stat().st_mode & 0o777 == 0o600
     foreign = ["--as", "lucia.lopez@acme.example", "--home", str(talk.site.home)]
     refused = CliRunner().invoke(build_app(), [*export, *foreign], env=talk.site.environ)
     assert refused.exit_code == 1
+
+
+def test_the_file_of_a_sealed_case_leaves_only_with_a_second_persons_consent(site: Site) -> None:
+    talk = Talk(site, site.steer())
+    talk.write(EMPLOYEE, "My colleague sexually harassed me at work.", subject="Please help")
+    case = site.case().case
+    assert case.case_class.is_sealed
+    command = ["case", "export", case.ref, "--as", case.owner, "--home", str(site.home)]
+
+    def export() -> tuple[int, str]:
+        site.close()
+        result = CliRunner().invoke(build_app(), command, env=site.environ)
+        return result.exit_code, result.output
+
+    code, said = export()
+    assert code == 1
+    assert "asked by mail" in said
+    talk.pass_time(LATER)
+    asked = {
+        person
+        for person in site.told()
+        if any("#approve" in text for text in talk.texts_to(person))
+    }
+    assert asked
+    assert case.owner not in asked
+    talk.write(case.owner, "#approve", answers=talk.last_to(case.owner))
+    assert "Otra persona tiene que aprobar" in text_of(talk.last_to(case.owner)), "Ines reads es"
+    assert export()[0] == 1
+
+    talk.pass_time(LATER)
+    approver = min(asked)
+    talk.write(approver, "#approve", answers=talk.last_to(approver))
+    code, said = export()
+    assert code == 0
+    assert "<h2>Documentation</h2>" in said
+    assert export()[0] == 1, "an approval is good for one export"

@@ -95,6 +95,8 @@ class CaseRecord:
     description: str = ""
     hold: str = ""
     release_asked_by: str = ""
+    export_asked_by: str = ""
+    export_approved_by: str = ""
     closing: Closing | None = None
     pending: Closing | None = None
     has_answer: bool = False

@@ -56,6 +56,8 @@ def record_from_json(values: Mapping[str, Any]) -> CaseRecord:
         description=values.get("description", ""),
         hold=values.get("hold", ""),
         release_asked_by=values.get("release_asked_by", ""),
+        export_asked_by=values.get("export_asked_by", ""),
+        export_approved_by=values.get("export_approved_by", ""),
         closing=_closing(values.get("closing")),
         pending=_closing(values.get("pending")),
         has_answer=values.get("has_answer", False),

@@ -8,6 +8,7 @@ from mailflow.core.case import commands as c
 from mailflow.core.case.events import EventKind
 from mailflow.core.policy.case_sheet import Said, done, refused
 from mailflow.core.policy.classing import widens
+from mailflow.core.policy.exporting import approve_export
 
 if TYPE_CHECKING:
     from mailflow.core.policy.case_sheet import CaseSheet
@@ -36,9 +37,11 @@ def release(command: c.Release, sheet: CaseSheet) -> Said:
 
 def approve(_command: c.Approve, sheet: CaseSheet) -> Said:
     """The second person's consent to what a first one asked for."""
-    asked_by = sheet.case.record.release_asked_by
+    record = sheet.case.record
+    asked_by = record.release_asked_by
     if not asked_by:
-        return refused("nothing_to_approve")
+        waits = record.export_asked_by and not record.export_approved_by
+        return approve_export(sheet) if waits else refused("nothing_to_approve")
     if asked_by in sheet.member.addresses:
         return refused("second_person")
     sheet.change_record(hold="", release_asked_by="")

@@ -124,6 +124,7 @@ ENGLISH: dict[str, str] = {
     "release_done": "The hold is released.",
     "nothing_to_approve": "There is nothing to approve in this case.",
     "second_person": "Somebody else has to approve what you asked for.",
+    "export_approved": "{person} may take the file of this case out once.",
     "reviewed_done": "Noted as reviewed.",
     "agree_done": "Your agreement is on record.",
     # Cases and each other.
@@ -183,6 +184,8 @@ ENGLISH: dict[str, str] = {
     "not tried again ({reason}). Please check the address, or reach the person another way.",
     "alert_undelivered_late": "A mail of this case to {recipient} could not be delivered for four "
     "hours ({reason}). It is tried for five days; if it is urgent, reach the person another way.",
+    "alert_export": "{person} wants to take the file of this case out of the house. If that is "
+    "right, reply with #approve; nothing leaves before.",
     "alert_two_cases": "A mail from {sender} carries reply addresses of two cases. It waits: "
     "reply with #accept to add it to this case, or #reject to leave it out.",
     "alert_hold": "A mail from {sender} waits, since nothing proves who sent it. Reply with "

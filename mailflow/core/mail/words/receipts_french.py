@@ -133,6 +133,7 @@ FRENCH: dict[str, str] = {
     "release_done": "La conservation obligatoire est levée.",
     "nothing_to_approve": "Il n’y a rien à approuver dans ce dossier.",
     "second_person": "Quelqu’un d’autre doit approuver ce que vous avez demandé.",
+    "export_approved": "{person} peut sortir une fois les pièces de ce dossier.",
     "reviewed_done": "Noté comme relu.",
     "agree_done": "Votre accord est inscrit.",
     # Cases and each other.
@@ -195,6 +196,8 @@ FRENCH: dict[str, str] = {
     "alert_undelivered_late": "Un mail de ce dossier à {recipient} n’a pas pu être remis depuis "
     "quatre heures ({reason}). L’envoi est tenté pendant cinq jours ; si c’est urgent, joignez la "
     "personne autrement.",
+    "alert_export": "{person} veut sortir les pièces de ce dossier. Si c’est juste, répondez "
+    "#approve ; rien ne sort avant.",
     "alert_two_cases": "Un mail de {sender} porte les adresses de réponse de deux dossiers. Il "
     "attend : répondez #accept pour l’ajouter à ce dossier, ou #reject pour le laisser en dehors.",
     "alert_hold": "Un mail de {sender} attend, car rien ne prouve qui l’a envoyé. Répondez #accept "

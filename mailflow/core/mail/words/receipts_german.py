@@ -130,6 +130,7 @@ GERMAN: dict[str, str] = {
     "release_done": "Die Löschsperre ist aufgehoben.",
     "nothing_to_approve": "In diesem Fall gibt es nichts zu genehmigen.",
     "second_person": "Was Sie beantragt haben, muss jemand anders genehmigen.",
+    "export_approved": "{person} darf die Akte dieses Falls einmal ausgeben.",
     "reviewed_done": "Als geprüft vermerkt.",
     "agree_done": "Ihre Zustimmung ist aufgenommen.",
     # Cases and each other.
@@ -195,6 +196,8 @@ GERMAN: dict[str, str] = {
     "alert_undelivered_late": "Eine Mail dieses Falls an {recipient} konnte seit vier Stunden "
     "nicht zugestellt werden ({reason}). Sie wird fünf Tage lang versucht; wenn es eilt, erreichen "
     "Sie die Person auf anderem Weg.",
+    "alert_export": "{person} möchte die Akte dieses Falls aus dem Haus geben. Wenn das richtig "
+    "ist, antworten Sie mit #approve; vorher geht nichts hinaus.",
     "alert_two_cases": "Eine Mail von {sender} trägt die Antwortadressen zweier Fälle. Sie wartet: "
     "Mit #accept kommt sie in diesen Fall, mit #reject bleibt sie draußen.",
     "alert_hold": "Eine Mail von {sender} wartet, denn nichts belegt, wer sie gesendet hat. Mit "

@@ -127,6 +127,7 @@ SPANISH: dict[str, str] = {
     "release_done": "La retención queda levantada.",
     "nothing_to_approve": "En este caso no hay nada que aprobar.",
     "second_person": "Otra persona tiene que aprobar lo que usted pidió.",
+    "export_approved": "{person} puede sacar una vez el expediente de este caso.",
     "reviewed_done": "Anotado como revisado.",
     "agree_done": "Su conformidad consta.",
     # Cases and each other.
@@ -186,6 +187,8 @@ SPANISH: dict[str, str] = {
     "alert_undelivered_late": "Un correo de este caso a {recipient} no se ha podido entregar desde "
     "hace cuatro horas ({reason}). Se intenta durante cinco días; si es urgente, contacte con la "
     "persona de otro modo.",
+    "alert_export": "{person} quiere sacar el expediente de este caso. Si es correcto, responda "
+    "#approve; antes no sale nada.",
     "alert_two_cases": "Un correo de {sender} lleva direcciones de respuesta de dos casos. Está en "
     "espera: responda #accept para añadirlo a este caso o #reject para dejarlo fuera.",
     "alert_hold": "Un correo de {sender} está en espera, pues nada prueba quién lo envió. Responda "
