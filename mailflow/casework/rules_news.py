@@ -20,12 +20,14 @@ from mailflow.core.case.reply_address import Audience, Purpose
 from mailflow.core.policy.rules.known_names import KnownNames
 from mailflow.core.policy.rules_admins import rules_admins_of
 from mailflow.core.policy.rules_report import say_activated, say_people, say_refused
+from mailflow.errors import TemporaryError
 from mailflow.store import instance, rules_bundles
 from mailflow.store.audit_log import AuditEntry, append_audit
 from mailflow.store.batch import Batch
-from mailflow.store.session import new_id, reading, transaction
+from mailflow.store.session import new_id, transaction
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
     from sqlalchemy import Connection
@@ -33,8 +35,11 @@ if TYPE_CHECKING:
     from mailflow.casework.live_house import HouseNews, LiveHouse
     from mailflow.casework.office import Office
     from mailflow.core.policy.house import House
+    from mailflow.core.policy.rules.backtest import BacktestResult
     from mailflow.core.policy.rules.bundle import Bundle
     from mailflow.store.rules_bundles import StoredBundle
+
+    TryOnPastMail = Callable[[Bundle, Bundle], BacktestResult]
 
 HEARTBEAT = "rules"
 """Left at each look, with the note ``ok`` or ``refused``."""
@@ -42,7 +47,9 @@ HEARTBEAT = "rules"
 SINCE = "rules_since"
 """Left when the state changed: its age is how long good rules are in force, or bad ones wait."""
 
-_LEASE = timedelta(seconds=60)
+_KEEPING, _TELLING = "rules_kept", "rules_told"
+# Longer than trying the rules on past mail may take.
+_LEASE = timedelta(minutes=5)
 
 log = structlog.get_logger()
 
@@ -58,7 +65,7 @@ class _Report:
 
 @dataclass
 class RulesKeeper:
-    """Looks at the files of one process. What could not be recorded is recorded next time.
+    """Looks at the files of one process, and tells. What could not be told is told next time.
 
     ``untold`` begins with what became of the files at start.
     """
@@ -66,66 +73,102 @@ class RulesKeeper:
     office: Office
     live: LiveHouse
     untold: list[HouseNews] = field(repr=False)
+    _unkept: list[Activated] = field(init=False, repr=False)
+    _holder: str = field(default_factory=lambda: secrets.token_hex(8), repr=False)
+
+    def __post_init__(self) -> None:
+        self._unkept = [one for one in self.untold if isinstance(one, Activated)]
 
     def look(self) -> None:
-        """Swap in what is good, record it, and tell. Raises TemporaryError."""
-        self.untold += self.live.refresh()
-        while self.untold:
-            self._record(self.untold[0])
-            del self.untold[0]
+        """Swap in what is good, and keep it in the database. Raises TemporaryError."""
+        news = self.live.refresh()
+        self.untold += news
+        self._unkept += [one for one in news if isinstance(one, Activated)]
+        while self._unkept:
+            self._keep(self._unkept[0])
+            del self._unkept[0]
         note = "ok" if self.live.is_current else "refused"
         with transaction(self.office.engine) as connection:
             instance.beat(connection, HEARTBEAT, now=self.office.clock.now(), note=note)
 
-    def _record(self, news: HouseNews) -> None:
-        with reading(self.office.engine) as connection:
-            stored = rules_bundles.bundle_in_force(connection)
-        # Made before the transaction: reading a stored bundle takes seconds.
-        text = self._say(news, stored)
+    def tell(self, try_on_past_mail: TryOnPastMail) -> None:
+        """Mail who keeps the rules; of several processes with the same news only one does.
+
+        This may take a minute, since the new rules are tried on past mail. Raises TemporaryError.
+        """
+        while self.untold and self._tell(self.untold[0], try_on_past_mail):
+            del self.untold[0]
+
+    def _keep(self, news: Activated) -> None:
         now = self.office.clock.now()
         with transaction(self.office.engine) as connection:
             holder = secrets.token_hex(8)
-            instance.take_lease(connection, HEARTBEAT, holder=holder, now=now, length=_LEASE)
-            self._record_once(connection, news, text, now=now)
-            instance.give_up_lease(connection, HEARTBEAT, holder=holder)
+            instance.take_lease(connection, _KEEPING, holder=holder, now=now, length=_LEASE)
+            current = rules_bundles.bundle_in_force(connection)
+            if current is None or current.id != news.bundle.id:
+                serial = rules_bundles.activate_bundle(
+                    connection, news.bundle.id, news.texts, now=now
+                )
+                facts: dict[str, object] = {"bundle": news.bundle.id, "serial": serial}
+                entry = AuditEntry("rules_activated", now, payload=facts)
+                append_audit(connection, self.office.keyring, [entry])
+                log.info("rules_activated", bundle=news.bundle.id, serial=serial)
+            instance.give_up_lease(connection, _KEEPING, holder=holder)
 
-    def _say(self, news: HouseNews, stored: StoredBundle | None) -> str:
+    def _tell(self, news: HouseNews, try_on_past_mail: TryOnPastMail) -> bool:
+        """Whether it is told now, by whatever process."""
+        now = self.office.clock.now()
+        name = _state_of(news)
+        with transaction(self.office.engine) as connection:
+            if not instance.take_lease(
+                connection, _TELLING, holder=self._holder, now=now, length=_LEASE
+            ):
+                return False
+            current = rules_bundles.bundle_in_force(connection)
+            before = instance.heartbeat_note(connection, name)
+            earlier = rules_bundles.bundle_before(connection, current) if current else None
+        report = _report(news, self._say(news, current, None, None), current)
+        is_told = before == report.state or _is_superseded(news, current)
+        # A site's first rules are no news to whoever has just written them.
+        is_silent = before is None and isinstance(news, Activated)
+        if not is_told and not is_silent and isinstance(news, Activated):
+            text = self._say(news, current, earlier, try_on_past_mail)
+            report = _report(news, text, current)
+        with transaction(self.office.engine) as connection:
+            if not is_told:
+                instance.beat(connection, name, now=now, note=report.state)
+                if not is_silent:
+                    self._mail(connection, report, current, now=now)
+                self._note_refusal(connection, news, report, now=now)
+            instance.give_up_lease(connection, _TELLING, holder=self._holder)
+        return True
+
+    def _note_refusal(
+        self, connection: Connection, news: HouseNews, report: _Report, *, now: datetime
+    ) -> None:
+        if isinstance(news, (Activated, Recovered)):
+            return
+        entry = AuditEntry("rules_refused", now, payload={"news": report.news})
+        append_audit(connection, self.office.keyring, [entry])
+        log.warning("rules_refused", news=report.news)
+
+    def _say(
+        self,
+        news: HouseNews,
+        current: StoredBundle | None,
+        earlier: StoredBundle | None,
+        try_on_past_mail: TryOnPastMail | None,
+    ) -> str:
         if isinstance(news, Activated):
-            before = _compile(stored) if stored and stored.id != news.bundle.id else None
-            return say_activated(before, news.bundle, warnings=news.warnings)
+            before = _compile(earlier) if earlier is not None else None
+            past = _try(try_on_past_mail, before, news.bundle)
+            return say_activated(before, news.bundle, warnings=news.warnings, past=past)
         if isinstance(news, Refused):
-            in_use = (stored.id, stored.serial) if stored else None
+            in_use = (current.id, current.serial) if current else None
             return say_refused(news.mistakes, news.failures, in_use=in_use)
         if isinstance(news, PeopleRefused):
             return say_people(news.mistakes)
         return say_activated(None, news.bundle)
-
-    def _record_once(
-        self, connection: Connection, news: HouseNews, text: str, *, now: datetime
-    ) -> None:
-        current = rules_bundles.bundle_in_force(connection)
-        entries: list[AuditEntry] = []
-        if isinstance(news, Activated) and (current is None or current.id != news.bundle.id):
-            serial = rules_bundles.activate_bundle(connection, news.bundle.id, news.texts, now=now)
-            payload: dict[str, object] = {"bundle": news.bundle.id, "serial": serial}
-            entries.append(AuditEntry("rules_activated", now, payload=payload))
-            log.info("rules_activated", bundle=news.bundle.id, serial=serial)
-            is_first = current is None
-            current = rules_bundles.bundle_in_force(connection)
-        else:
-            is_first = False
-        report = _report(news, text, current)
-        before = instance.heartbeat_note(connection, _state_of(news))
-        if before == report.state:
-            return
-        instance.beat(connection, _state_of(news), now=now, note=report.state)
-        # A site's first rules are no news to whoever has just written them.
-        if not is_first and (before is not None or not isinstance(news, Activated)):
-            self._mail(connection, report, current, now=now)
-        if not isinstance(news, (Activated, Recovered)):
-            entries.append(AuditEntry("rules_refused", now, payload={"news": report.news}))
-            log.warning("rules_refused", news=report.news)
-        append_audit(connection, self.office.keyring, entries)
 
     def _mail(
         self,
@@ -141,6 +184,11 @@ class RulesKeeper:
             order = _order(report, house, current, to=address, now=now)
             order_outside(batch, self.office, order, now=now)
         batch.flush(connection)
+
+
+def _is_superseded(news: HouseNews, current: StoredBundle | None) -> bool:
+    """Another process has put newer rules in force before these could be told."""
+    return isinstance(news, Activated) and current is not None and current.id != news.bundle.id
 
 
 def _state_of(news: HouseNews) -> str:
@@ -183,3 +231,18 @@ def _order(
 
 def _compile(stored: StoredBundle) -> Bundle | None:
     return compile_texts(stored.texts, KnownNames())[0]
+
+
+def _try(
+    try_on_past_mail: TryOnPastMail | None, before: Bundle | None, after: Bundle
+) -> BacktestResult | None:
+    if try_on_past_mail is None or before is None:
+        return None
+    try:
+        return try_on_past_mail(before, after)
+    except TemporaryError:
+        raise
+    except Exception as error:
+        # The rules are in force already, and their admins must hear of it all the same.
+        log.exception("rules_not_tried_on_past_mail", error=type(error).__name__)
+        return None

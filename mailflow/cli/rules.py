@@ -30,13 +30,13 @@ from mailflow.cli.rules_home import (
 )
 from mailflow.cli.rules_output import (
     Format,
-    count_of,
     print_coverage,
     print_lines,
     print_mistakes,
     print_outcomes,
 )
 from mailflow.core.policy.rules.adapter import look_inside, say_adapted
+from mailflow.core.policy.rules.backtest_text import count_of
 from mailflow.core.policy.rules.diff import compare_bundles
 from mailflow.core.policy.rules.explain import explain_json, explain_text
 from mailflow.core.policy.rules.inline_tests import measure_coverage, run_tests

@@ -27,12 +27,12 @@ from mailflow.cli.rules_home import (
 from mailflow.cli.rules_output import (
     Format,
     backtest_json,
-    count_of,
     print_backtest,
     print_outcomes,
 )
 from mailflow.clock import SystemClock
 from mailflow.core.policy.rules.backtest import BacktestResult, FailOn, PastMail, run_backtest
+from mailflow.core.policy.rules.backtest_text import count_of
 from mailflow.core.policy.rules.inline_tests import run_tests
 
 if TYPE_CHECKING:

@@ -8,30 +8,23 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from mailflow.core.policy.rules.backtest import BacktestResult, Effect, Moved, mask_subject
+from mailflow.core.policy.rules.backtest_text import count_of, moved_lines, sum_line
 from mailflow.core.policy.rules.explain import explain_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from mailflow.core.case.case import Risk
+    from mailflow.core.policy.rules.backtest import BacktestResult
     from mailflow.core.policy.rules.bundle import Bundle
     from mailflow.core.policy.rules.inline_tests import Coverage, Outcome
     from mailflow.errors import Mistake
-
-_SUBJECT_WIDTH = 17
-_CATEGORY_WIDTH = 44
-_RISK_WIDTH = 20
 
 
 class Format(StrEnum):
     TEXT = "text"
     JSON = "json"
     GITHUB = "github"
-
-
-def count_of(number: int, word: str) -> str:
-    return f"{number:,} {word}{'' if number == 1 else 's'}"
 
 
 def print_mistakes(mistakes: tuple[Mistake, ...], form: Format, *, summary: str) -> None:
@@ -102,20 +95,8 @@ def print_backtest(
 ) -> None:
     head = f"{count_of(result.count, 'message')}, old {result.old}, new {result.new}"
     typer.echo(f"{head}, {seconds:.1f} s")
-    if result.moved:
-        width = max(4, *(len(one.name) for one in result.moved))
-        kind = "" if shows_subjects else " (masked)"
-        columns = f"{f'SUBJECT{kind}':<{_SUBJECT_WIDTH}}  {'CATEGORY':<{_CATEGORY_WIDTH}}"
-        typer.echo(f"{'CASE':<{width}}  {columns}  {'RISK':<{_RISK_WIDTH}}  BECAUSE")
-        for one in result.moved:
-            typer.echo(_moved_line(one, names, width=width, shows_subjects=shows_subjects))
-    before, after = result.in_triage
-    typer.echo(
-        f"{len(result.moved):,} changed: {result.has_effect(Effect.RAISED):,} raised, "
-        f"{result.has_effect(Effect.LOWERED):,} lowered, "
-        f"{result.left_sensitive:,} left a sensitive category, "
-        f"{result.has_effect(Effect.OTHER):,} other; triage {before:,} -> {after:,}"
-    )
+    print_lines(moved_lines(result, names, shows_subjects=shows_subjects))
+    typer.echo(sum_line(result))
 
 
 def backtest_json(result: BacktestResult, names: Mapping[Risk, str]) -> str:
@@ -145,21 +126,6 @@ def backtest_json(result: BacktestResult, names: Mapping[Risk, str]) -> str:
 def print_lines(lines: Iterable[object]) -> None:
     for line in lines:
         typer.echo(str(line))
-
-
-def _moved_line(one: Moved, names: Mapping[Risk, str], *, width: int, shows_subjects: bool) -> str:
-    may_show = shows_subjects and not one.is_private
-    subject = one.subject if may_show else mask_subject(one.subject)
-    subject = " ".join(subject.split())[:_SUBJECT_WIDTH]
-    category = _step(*one.categories)
-    risk = _step(*(names.get(risk, risk.value) for risk in one.risks))
-    effect = "" if one.effect is Effect.OTHER else f"   {one.effect.value.upper()}"
-    columns = f"{subject:<{_SUBJECT_WIDTH}}  {category:<{_CATEGORY_WIDTH}}"
-    return f"{one.name:<{width}}  {columns}  {risk:<{_RISK_WIDTH}}  {one.because}{effect}"
-
-
-def _step(before: str, after: str) -> str:
-    return after if before == after else f"{before} -> {after}"
 
 
 def _print_coloured(mistake: Mistake) -> None:

@@ -13,18 +13,14 @@ from sqlalchemy.exc import DBAPIError
 from mailflow.bootstrap import assemble
 from mailflow.casework.asker import who_asks
 from mailflow.casework.stored_rules import DatabaseRules
-from mailflow.core.mail.message import Message
 from mailflow.errors import MailflowError
-from mailflow.intake.own_lists import without_own_list
-from mailflow.intake.parse_pool import ParsePool
 from mailflow.keys.keyring import load_keyring
 from mailflow.settings import load_settings
 from mailflow.store import instance
 from mailflow.store.session import open_engine, reading
+from mailflow.workers.past_mail import read_again_with
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from mailflow.casework.asker import Asker
     from mailflow.casework.office import Office
     from mailflow.settings import Settings
@@ -51,14 +47,7 @@ def open_stored_rules(home: Path, asker: str | None) -> DatabaseRules | None:
         return runtime.office, who_asks(runtime.office, asker, login=_login())
 
     lists = {mailbox.name: mailbox.list_ids for mailbox in settings.mailboxes}
-
-    def read_again(raws: Sequence[tuple[str, bytes]]) -> list[Message | None]:
-        whole = [without_own_list(raw, lists.get(mailbox, ())) for mailbox, raw in raws]
-        with ParsePool() as pool:
-            parsed = pool.parse_many(whole)
-        return [one if isinstance(one, Message) else None for one in parsed]
-
-    return DatabaseRules(engine, open_office, read_again)
+    return DatabaseRules(engine, open_office, read_again_with(lists))
 
 
 def _has_database(settings: Settings) -> bool:

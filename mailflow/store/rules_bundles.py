@@ -47,6 +47,12 @@ def bundle_in_force(connection: Connection) -> StoredBundle | None:
     return _first(connection, select(rules_bundles))
 
 
+def bundle_before(connection: Connection, bundle: StoredBundle) -> StoredBundle | None:
+    """What was in force until this activation."""
+    query = select(rules_bundles).where(rules_bundles.c.serial < bundle.serial)
+    return _first(connection, query)
+
+
 def find_bundle(
     connection: Connection, bundle_id: str, *, before: datetime | None = None
 ) -> StoredBundle | None:

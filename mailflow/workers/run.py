@@ -19,6 +19,7 @@ from mailflow.errors import TemporaryError
 from mailflow.intake.parse_pool import ParsePool
 from mailflow.store import outbox, timers, waiting
 from mailflow.store.session import reading
+from mailflow.workers.past_mail import try_on_past_mail
 from mailflow.workers.poller import Poller
 from mailflow.workers.post_worker import PostWorker
 from mailflow.workers.reading import MailReader
@@ -136,6 +137,7 @@ def run_once(runtime: Runtime) -> bool:
                 answered = True
             except TemporaryError as error:
                 log.warning("mailbox_unreachable", mailbox=account.name, error=str(error))
+        runtime.rules.tell(partial(try_on_past_mail, runtime))
         while True:
             handled = follow_up_due(runtime.office)
             sent = worker.deliver([int(lane) for lane in Lane])

@@ -11,15 +11,26 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from mailflow.core.case.mail_order import Lane
+from mailflow.core.policy.rules.backtest import run_backtest
 from mailflow.core.policy.rules.classify import classify
 from mailflow.core.policy.rules.facts import MailFacts
+from mailflow.intake.parse_pool import ParsePool
+from mailflow.workers.poller import Poller
+from mailflow.workers.post_worker import PostWorker
+from mailflow.workers.reading import MailReader
 from mailflow.workers.rules_watch import RulesWatch
 from tests.acceptance.site import text_of, write_mail
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from email.message import EmailMessage
 
+    from mailflow.casework.rules_news import RulesKeeper
     from mailflow.clock import SteeredClock
+    from mailflow.core.policy.rules.backtest import BacktestResult
+    from mailflow.core.policy.rules.bundle import Bundle
+    from mailflow.errors import Mistake
     from tests.acceptance.site import Site
 
 pytestmark = pytest.mark.servers
@@ -131,18 +142,128 @@ def test_without_any_good_rules_everything_goes_to_a_person(site: Site) -> None:
     assert "No good rules were ever in force" in text_of(site.sent_to(ADMIN)[0])
 
 
+def test_the_mail_says_which_past_cases_would_have_gone_elsewhere(site: Site) -> None:
+    clock = site.steer()
+    site.deliver(
+        write_mail(RIYA, "Zone nine", "Blue sky over the sea, and a parking permit for zone nine."),
+        write_mail(RIYA, "Help", "He hit me in the corridor."),
+    )
+    settle(site, clock)
+    refs = {loaded.case.risk.is_urgent: loaded.case.ref for loaded in site.cases()}
+    edit(site, NEW_RULE)
+    (told,) = settle(site, clock)
+    said = text_of(told)
+    assert "Tried on the first mails of 2 past cases:" in said
+    assert "1 changed: 0 raised, 1 lowered" in said
+    assert "LOOK AT THIS: 1 case would have had less protection." in said
+    (line,) = (line for line in said.splitlines() if "parking-permit" in line and "LOWERED" in line)
+    assert line.startswith(refs[False])
+    assert "triage -> policy_clarification" in line
+    assert "Zone nine" not in said
+    assert refs[True] not in said
+
+
+def test_rules_that_cannot_be_tried_on_past_mail_are_told_all_the_same(site: Site) -> None:
+    clock = site.steer()
+    settle(site, clock)
+    edit(site, NEW_RULE)
+    site.runtime.rules.look()
+    clock.advance(timedelta(seconds=3))
+    site.runtime.rules.look()
+    site.runtime.rules.tell(_fail)
+    site.relay.clear()
+    site.run()
+    (told,) = site.sent_to(ADMIN)
+    assert "+ rule parking-permit" in text_of(told)
+
+
+def _fail(before: Bundle, after: Bundle) -> BacktestResult:
+    raise LookupError(before.id, after.id)
+
+
+def test_mail_is_handled_while_new_rules_are_read_and_tried(site: Site) -> None:
+    """The thread of the rules hangs in the middle of judging, and then of trying, a change."""
+    clock = site.steer()
+    settle(site, clock)
+    keeper, gate = site.runtime.rules, _Gate()
+    keeper.live._rules.also = gate.hang_in_judging
+    edit(site, NEW_RULE)
+    keeper.look()
+    clock.advance(timedelta(seconds=3))
+    thread = threading.Thread(target=keep_rules, args=(keeper, gate), daemon=True)
+    thread.start()
+    for place in ("judging", "trying"):
+        assert gate.is_reached(place)
+        site.deliver(write_mail(RIYA, f"Paycheck {place}", "My paycheck is short by 200 USD."))
+        work_without_looking_at_rules(site)
+        assert len(site.cases()) == gate.opened
+        gate.let_go(place)
+    thread.join(timeout=30)
+    assert not thread.is_alive()
+    assert len(site.sent_to(RIYA)) == 2
+    assert decides(site) == "policy_clarification"
+
+
+class _Gate:
+    """Two places at which the thread of the rules waits until the test lets it go."""
+
+    def __init__(self) -> None:
+        self.opened = 1
+        self._reached = {"judging": threading.Event(), "trying": threading.Event()}
+        self._let_go = {"judging": threading.Event(), "trying": threading.Event()}
+
+    def hang_in_judging(self, texts: Mapping[str, str]) -> tuple[Mistake, ...]:
+        self._hang("judging")
+        assert texts
+        return ()
+
+    def hang_in_trying(self, before: Bundle, after: Bundle) -> BacktestResult:
+        self._hang("trying")
+        return run_backtest(before, after, ())
+
+    def is_reached(self, place: str) -> bool:
+        return self._reached[place].wait(timeout=30)
+
+    def let_go(self, place: str) -> None:
+        self.opened += 1
+        self._let_go[place].set()
+
+    def _hang(self, place: str) -> None:
+        self._reached[place].set()
+        assert self._let_go[place].wait(timeout=60)
+
+
+def keep_rules(keeper: RulesKeeper, gate: _Gate) -> None:
+    keeper.look()
+    keeper.tell(gate.hang_in_trying)
+
+
+def work_without_looking_at_rules(site: Site) -> None:
+    runtime = site.runtime
+    with ParsePool() as pool:
+        read = MailReader(runtime, pool)
+        Poller(runtime, runtime.accounts[0], read=read, ring=lambda _lanes: None).look_once()
+    worker = PostWorker(runtime)
+    worker.deliver([int(lane) for lane in Lane])
+    worker.close()
+
+
 def test_of_two_processes_only_one_tells(site: Site) -> None:
     clock = site.steer()
     settle(site, clock)
     first = site.runtime
     site._runtime = None
     second = site.runtime
+    old = first.office.house().bundle.id
     edit(site, NEW_RULE)
     for runtime in (first, second):
         runtime.rules.look()
     clock.advance(timedelta(seconds=3))
     for runtime in (first, second):
         runtime.rules.look()
+        assert runtime.office.house().bundle.id != old
+    for runtime in (second, first):
+        runtime.rules.tell(lambda before, after: run_backtest(before, after, ()))
     site.relay.clear()
     site.run()
     assert len(site.sent_to(ADMIN)) == 1
