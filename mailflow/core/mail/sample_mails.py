@@ -227,13 +227,17 @@ def _alert(locale: str, _known: SampleWords) -> dict[str, Context]:
     """Every alert there is; the last as it looks outside a case."""
     facts = sample_facts(locale)
     codes = [code for code in RECEIPTS["en"] if code.startswith("alert_")]
-    actions = _actions(locale, "accept", "reject")
     said = {code: say_receipt(code, facts, locale) for code in codes}
     alerts: dict[str, Context] = {
-        code.removeprefix("alert_").replace("_", " "): {"what": text, "actions": actions}
+        code.removeprefix("alert_").replace("_", " "): {"what": text, **_alert_offer(text, locale)}
         for code, text in said.items()
     }
     return alerts | {"no case": {"what": said[codes[-1]], "actions": (), "ref": ""}}
+
+
+def _alert_offer(text: str, locale: str) -> Context:
+    verbs = [verb for verb in ("accept", "reject", "approve") if f"#{verb}" in text]
+    return _offer(locale, *(verbs or ["status"]))
 
 
 def _rules(_locale: str, _known: SampleWords) -> dict[str, Context]:

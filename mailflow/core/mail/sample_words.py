@@ -132,4 +132,6 @@ def sample_facts(locale: str) -> dict[str, str]:
         "sender": "a.silva@mail.example",
         "holder": "ana@acme.example",
         "text": "…",
+        "recipient": "ana@acme.example",
+        "reason": "550 5.1.1 unknown user",
     }
