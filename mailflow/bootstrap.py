@@ -40,6 +40,7 @@ from mailflow.keys.keyring import load_keyring
 from mailflow.settings import Settings, load_settings
 from mailflow.shipped_files import shipped_folder
 from mailflow.store import instance, rules_bundles
+from mailflow.store.database_clock import DatabaseClock
 from mailflow.store.migrate import migrate
 from mailflow.store.session import open_engine, reading, transaction
 
@@ -107,9 +108,9 @@ def assemble(
     TemporaryError when the database does not answer.
     """
     settings = load_settings(home, environ=os.environ if environ is None else environ)
-    clock = clock or SystemClock()
     keyring = load_keyring(settings.keyring)
     engine = open_engine(settings.database)
+    clock = clock or _clock_of(engine)
     if settings.database.startswith("sqlite"):
         prepare_database(engine, keyring, clock=clock)
     with reading(engine) as connection:
@@ -162,6 +163,15 @@ def assemble(
         broker_url=settings.broker,
         metrics_listen=settings.metrics.listen,
     )
+
+
+def _clock_of(engine: Engine) -> Clock:
+    """Raises TemporaryError when a database that has the time does not answer."""
+    if engine.dialect.name == "sqlite":
+        return SystemClock()
+    clock = DatabaseClock(engine, SystemClock())
+    clock.look()
+    return clock
 
 
 def prepare_database(engine: Engine, keyring: Keyring, *, clock: Clock) -> None:

@@ -28,6 +28,7 @@ COMMANDS = {
     "parse": "parse",
     "thread": "thread",
     "ledger": "ledger",
+    "metrics": "metrics",
     "reconcile": "reconcile",
 }
 """Commands by name: the module of this folder with a function of that name."""

@@ -287,7 +287,12 @@ def settle_mail(
     )
     batch.change(
         outbox_attempts,
-        {"stage": Stage.ENDED, "ended_at": now, "reply": reply[:200] if reply else None},
+        # An attempt whose outcome is unknown stays where it was last seen.
+        {
+            "stage": Stage.DATA_ENDED if state is OutboxState.AMBIGUOUS else Stage.ENDED,
+            "ended_at": now,
+            "reply": reply[:200] if reply else None,
+        },
         expecting={"outbox_id": mail.id, "fence": mail.fence},
     )
 

@@ -19,12 +19,14 @@ from mailflow.errors import TemporaryError
 from mailflow.intake.parse_pool import ParsePool
 from mailflow.store import outbox, timers, waiting
 from mailflow.store.session import reading
+from mailflow.workers.metrics_server import serve_metrics
 from mailflow.workers.past_mail import try_on_past_mail
 from mailflow.workers.poller import Poller
 from mailflow.workers.post_worker import PostWorker
 from mailflow.workers.reading import MailReader
 from mailflow.workers.rules_watch import RulesWatch
 from mailflow.workers.scheduler import Scheduler
+from mailflow.workers.timekeeper import keep_time
 from mailflow.workers.worker import Workers
 
 if TYPE_CHECKING:
@@ -95,7 +97,9 @@ def _run(
                 Poller(runtime, account, read=MailReader(runtime, pool, rules), ring=ring).run
                 for account in runtime.accounts
             ]
-        loops.append(RulesWatch(runtime).run)
+        loops += [RulesWatch(runtime).run, partial(keep_time, runtime)]
+        if runtime.metrics_listen:
+            loops.append(partial(serve_metrics, runtime))
         threads = [
             threading.Thread(target=_keep_at, args=(loop, stop), daemon=True) for loop in loops
         ]

@@ -81,6 +81,7 @@ class FaultyRun:
         stays: bool = False,
         ahead: timedelta = timedelta(0),
     ) -> None:
+        self._home = home
         self._works = _processes.Event()
         stays = stays or point in NEEDS_ALL
         self._process = _processes.Process(
@@ -88,9 +89,13 @@ class FaultyRun:
         )
         self._process.start()
 
-    def wait_until_it_works(self, timeout_seconds: float = 60) -> None:
-        """Everything is read and the loops begin."""
-        assert self._works.wait(timeout_seconds), "the process did not start"
+    def wait_until_it_works(self, timeout_seconds: float = 240) -> None:
+        """Everything is read and the loops begin. AssertionError with the log's end when not."""
+        for _ in range(int(timeout_seconds)):
+            if self._works.wait(1.0) or not self.is_running:
+                break
+        log = (self._home / "faulty_run.log").read_text(errors="replace").splitlines()[-5:]
+        assert self._works.is_set(), "\n".join(["the process did not start:", *log])
 
     def wait(self, timeout_seconds: float = 60) -> int | None:
         self._process.join(timeout_seconds)
