@@ -24,6 +24,7 @@ from mailflow.keys.blind_index import IndexPurpose, blind_index
 from mailflow.keys.case_ids import participant_id
 from mailflow.keys.derive import lp
 from mailflow.keys.token_addresses import find_token
+from mailflow.keys.tokens import verify_token
 from mailflow.store import (
     absences,
     cases,
@@ -136,7 +137,7 @@ class Desk:
         people = [use for use in uses if not use.is_bounce]
         if people:
             return Thread(file=self._file(people[0].uid), token=people[0].use)
-        return Thread(file=self._by_reference(mail))
+        return Thread(file=self._by_reference(mail), spent=self._spent(mail))
 
     def twin_index(self, mail: ReadMail) -> bytes:
         return blind_index(self.office.keyring, IndexPurpose.CONTENT, mail.digest)
@@ -186,6 +187,15 @@ class Desk:
                 use = TokenUse(holder, row.subject.purpose)
                 uses.append(_Use(loaded.case.uid, use, is_bounce=found.is_bounce))
         return uses
+
+    def _spent(self, mail: ReadMail) -> CaseFile | None:
+        """The case of a reply address that was ours to give, and has been ended since."""
+        keyring = self.office.keyring
+        for found in find_tokens_in(mail.tokens_at, self.house, self.office.reply_domain):
+            row = self.tokens.get(found.parts.handle)
+            if row and row.revoked_at and verify_token(keyring, found.parts, row.subject):
+                return self._file(row.subject.case_uid)
+        return None
 
     def _confirmation(self, mail: ReadMail) -> Confirmation | None:
         """The address of a challenge that the mail was sent to, if it is still good."""

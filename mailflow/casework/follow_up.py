@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from mailflow.casework.desk import Desk, load_workload
 from mailflow.casework.record_decision import Pen
+from mailflow.casework.staff_effects import renew_addresses
 from mailflow.core.case.case_file import UndeliveredMail
 from mailflow.core.case.clock import TimerKind
 from mailflow.core.followup import follow_up
@@ -84,6 +85,7 @@ def _handle(office: Office, due: DueTimer) -> None:
         batch = Batch()
         pen = Pen(batch, desk, now, [])
         pen.write_case(decision)
+        renew_addresses(pen, decision)
         pen.audit.append(
             AuditEntry(
                 "timer_handled",

@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 
 from mailflow.casework.ack_budget import AckBudget
 from mailflow.casework.desk import Desk, ReadMail, digest_of, lay_out
+from mailflow.casework.exposures import look_up_exposure
 from mailflow.casework.record_decision import Pen
 from mailflow.casework.staff_lookup import count_challenge, look_up_staff_mail
 from mailflow.core.acceptance import decide_arrival
@@ -236,6 +237,7 @@ def _decide(office: Office, mails: Sequence[ParsedMail]) -> Progress:
             if desk.house.staff.member(arrival.sender) is not None:
                 arrival, situation = look_up_staff_mail(connection, pen, mail, thread, arrival)
             decision = decide_arrival(arrival, thread, desk.house, situation)
+            decision = look_up_exposure(connection, desk, decision, cause=arrival.cause)
             if any(order.template is Template.ACKNOWLEDGEMENT for order in decision.mails):
                 budget.spend(mail)
             if any(order.template is Template.CHALLENGE for order in decision.answers):

@@ -48,8 +48,7 @@ def write_effects(pen: Pen, mail: ReadMail, decision: Decision) -> None:
         _order_without_case(pen, order, because=decision.reason)
     if decision.cancels:
         call_back(pen.batch, _states(pen, decision), now=pen.now)
-    if decision.renews and decision.case is not None:
-        _renew(pen, decision)
+    renew_addresses(pen, decision)
     _add_effects(pen, decision)
 
 
@@ -180,12 +179,12 @@ def _order_without_case(pen: Pen, order: MailOrder, *, because: str) -> None:
     pen.desk.mails_ordered = True
 
 
-def _renew(pen: Pen, decision: Decision) -> None:
+def renew_addresses(pen: Pen, decision: Decision) -> None:
     """New reply addresses for people whose old ones others know. Staff's old ones end here; an
     employee's go on working for the employee.
     """
     case = decision.case
-    if case is None:
+    if case is None or not decision.renews:
         return
     loaded: LoadedCase = pen.desk.files[case.uid]
     people = list(loaded.file.participants)

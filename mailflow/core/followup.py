@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Protocol
 from mailflow.core.case.clock import TimerKind
 from mailflow.core.policy.chasing import chase_if_waiting
 from mailflow.core.policy.climbing import climb_if_unheard
+from mailflow.core.policy.decision import Situation
+from mailflow.core.policy.parting import part_from_case
 from mailflow.core.policy.reminding import send_reminder
 from mailflow.core.policy.settling import close_after_grace, settle_if_told
 from mailflow.core.policy.standing_in import give_back
@@ -58,6 +60,10 @@ def follow_up(
     Raises KeyError for a kind of timer that nothing handles: it is put off, not forgotten.
     """
     staffed = _STAFFED_HANDLERS.get(timer.kind)
-    if staffed is not None:
-        return staffed(timer, file, house, now=now, workload=workload)
-    return _HANDLERS[timer.kind](timer, file, house, now=now)
+    decision = (
+        staffed(timer, file, house, now=now, workload=workload)
+        if staffed is not None
+        else _HANDLERS[timer.kind](timer, file, house, now=now)
+    )
+    cause = f"{file.case.uid}:{timer.kind}:{timer.target}:{timer.generation}:{timer.step}"
+    return part_from_case(decision, file, house, Situation(workload), now=now, cause=cause)

@@ -6,14 +6,17 @@ between two cases -> staff's own address -> somebody else's address -> participa
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from mailflow.core.case.access import Action, may
 from mailflow.core.case.case import State
 from mailflow.core.case.reply_address import Audience
 from mailflow.core.mail.authentication import SenderLevel, may_command
 from mailflow.core.mail.message import Kind
 from mailflow.core.mail.treatment import Speech, Treatment, decide_by_table
 from mailflow.core.policy.absence import hear_absence
+from mailflow.core.policy.case_sheet import refused
 from mailflow.core.policy.decision import (
     Acceptance,
     Arrival,
@@ -29,7 +32,9 @@ from mailflow.core.policy.hearing import hear_participant
 from mailflow.core.policy.held_mail import hold_mail
 from mailflow.core.policy.joining import note_automatic, note_bounce
 from mailflow.core.policy.opening import open_case
+from mailflow.core.policy.parting import part_from_case
 from mailflow.core.policy.portal import read_portal_mail, take_portal_mail
+from mailflow.core.policy.receipts import answer_outside
 from mailflow.core.policy.rules.facts import ThreadPosition
 from mailflow.core.policy.sorting import classify_arrival
 from mailflow.core.policy.staff_mail import handle_staff_mail, hold_for_confirmation
@@ -53,6 +58,13 @@ _TRUSTED = (Treatment.DO, Treatment.APPEND)
 
 def triage(arrival: Arrival, thread: Thread, house: House, situation: Situation) -> Decision:
     """The decision about one mail. Pure: everything it looks at is in its arguments."""
+    decision = _decide(arrival, thread, house, situation)
+    return part_from_case(
+        decision, thread.file, house, situation, now=arrival.now, cause=arrival.cause
+    )
+
+
+def _decide(arrival: Arrival, thread: Thread, house: House, situation: Situation) -> Decision:
     if thread.duplicate_of is not None:
         return Decision(disposition=Disposition.DUPLICATE, reason="same_content")
     kind = arrival.message.kind
@@ -83,7 +95,9 @@ def _hear(arrival: Arrival, thread: Thread, house: House, situation: Situation) 
         return _handle_automatic(arrival, thread, house, situation)
     if house.is_ours(arrival.sender):
         return _open_unanswered(arrival, house, situation, reason="from_our_own_address")
-    return _join(arrival, thread, house, situation) or _open(arrival, house, situation)
+    turned_back = _turn_back(arrival, thread, house)
+    joined = turned_back or _join(arrival, thread, house, situation)
+    return joined or _open(arrival, house, situation)
 
 
 def _handle_automatic(
@@ -153,6 +167,24 @@ def _join(arrival: Arrival, thread: Thread, house: House, situation: Situation) 
             is_verified=treatment in _TRUSTED,
         )
     return hold_mail(arrival, thread, house, because=treatment)
+
+
+def _turn_back(arrival: Arrival, thread: Thread, house: House) -> Decision | None:
+    """A staff member's reply address that has ended opens nothing. What they wrote waits for the
+    owner; whoever has no access hears what everybody without it hears.
+    """
+    file = thread.spent
+    member = house.staff.member(arrival.sender)
+    if file is None or member is None:
+        return None
+    held = hold_mail(arrival, Thread(file=file), house, because=Treatment.HOLD_AND_ALERT)
+    if not may_command(arrival.verdict, house.authentication):
+        return held
+    today = arrival.now.astimezone(house.zone).date()
+    if may(house.person(member.email), file.case, Action.WRITE, today=today).allowed:
+        return held
+    answer = answer_outside(arrival, house, member=member, lines=(refused("no_access"),))
+    return replace(held, answers=(answer,))
 
 
 def _hear_staff(

@@ -84,6 +84,7 @@ class EventKind(StrEnum):
     ADDRESS_RENEWED = "address_renewed"
     ADDENDUM_ADDED = "addendum_added"
     EXPOSURE_FOUND = "exposure_found"
+    PULLED_BACK = "pulled_back"
 
 
 SYSTEM = "mailflow"

@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING
 
 from mailflow.core.case.case import State, case_class, highest
 from mailflow.core.case.conflict import Mentions, addressed, find_named
+from mailflow.core.case.events import Event, EventKind
+from mailflow.core.policy.persons import addresses_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
 
     from mailflow.core.case.case import Case
     from mailflow.core.mail.message import Message
@@ -45,7 +48,7 @@ def find_conflict(arrival: Arrival, case: Case, house: House) -> Conflict:
     certain = mentions.certain - own
     certain |= addressed(_copied(arrival.message), house.named_people) - own
     possible = (mentions.possible | _managers_meant(mentions, case, house)) - certain - own
-    excluded = _kept_out(certain, case, house) - own
+    excluded = with_those_beside(certain, case, house) - own
     suspected = frozenset(
         address
         for named in possible
@@ -78,11 +81,16 @@ def apply_conflict(case: Case, arrival: Arrival, house: House) -> Case:
     )
 
 
-def addresses_of(address: str, house: House) -> frozenset[str]:
-    """Every address of the person who has this one."""
-    member, employee = house.staff.member(address), house.directory.find(address)
-    own = (*(member.addresses if member else ()), *(employee.addresses if employee else ()))
-    return frozenset((address, *own))
+def name_conflict(case: Case, before: Case | None = None, *, now: datetime) -> list[Event]:
+    """The facts of who is kept away who was not before."""
+    events: list[Event] = []
+    for kind, after, earlier in (
+        (EventKind.PERSON_EXCLUDED, case.excluded, before.excluded if before else frozenset()),
+        (EventKind.PERSON_SUSPECTED, case.suspected, before.suspected if before else frozenset()),
+    ):
+        if after - earlier:
+            events.append(Event(kind, now, data={"addresses": sorted(after - earlier)}))
+    return events
 
 
 def _copied(message: Message) -> Iterable[str]:
@@ -110,7 +118,7 @@ def _managers_meant(mentions: Mentions, case: Case, house: House) -> frozenset[s
     return frozenset(chain[level - 1].email for level in mentions.levels if level <= len(chain))
 
 
-def _kept_out(certain: Iterable[str], case: Case, house: House) -> frozenset[str]:
+def with_those_beside(certain: Iterable[str], case: Case, house: House) -> frozenset[str]:
     """Those who are named, with all addresses and stand-ins, and the line they report to; in a
     complaint about a manager the sender's own line as well. The line above somebody of HR stays:
     it is whom such a case climbs to.

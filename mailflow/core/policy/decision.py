@@ -133,7 +133,8 @@ class Thread:
     """What the mail belongs to, as far as addresses and Message-IDs tell.
 
     ``file`` is the case that a token or a known Message-ID leads to. ``token`` is None when only
-    a Message-ID does. ``is_torn`` says that it carries reply addresses of two cases.
+    a Message-ID does. ``is_torn`` says that it carries reply addresses of two cases; ``spent`` is
+    the case of a reply address of ours that has ended.
     """
 
     file: CaseFile | None = None
@@ -142,6 +143,7 @@ class Thread:
     duplicate_of: str | None = None
     bounced: BouncedMail | None = None
     confirms: Confirmation | None = None
+    spent: CaseFile | None = None
 
 
 @dataclass(frozen=True)

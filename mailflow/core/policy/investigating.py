@@ -9,6 +9,7 @@ from mailflow.core.case.case_record import Allegation, CaseAction, Finding, Part
 from mailflow.core.case.commands import PartyRole
 from mailflow.core.case.events import EventKind
 from mailflow.core.policy.case_sheet import Said, done, refused
+from mailflow.core.policy.conflict_of_interest import with_those_beside
 from mailflow.core.policy.excluding import exclude
 from mailflow.core.policy.moments import date_of
 from mailflow.core.policy.persons import addresses_of, find_addresses, name_of
@@ -28,7 +29,9 @@ def add_party(command: c.AddParty, sheet: CaseSheet) -> Said:
     sheet.change_record(parties=(*sheet.case.record.parties, party))
     sheet.note(EventKind.PARTY_ADDED, name=name, role=command.role, address=address)
     if command.role in (PartyRole.SUBJECT, PartyRole.WITNESS) and found:
-        exclude(sheet, found, because=command.role)
+        beside = with_those_beside(found, sheet.case, sheet.house)
+        own = addresses_of(sheet.case.requester, sheet.house)
+        exclude(sheet, beside - own, because=command.role)
     return done("party_done" if found else "party_not_in_directory", role=command.role)
 
 

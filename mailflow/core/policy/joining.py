@@ -10,11 +10,10 @@ from mailflow.core.case.case import State, case_class, highest
 from mailflow.core.case.events import Event, EventKind
 from mailflow.core.policy.climbing import climb_timers
 from mailflow.core.policy.clocks import meet, promises_of, start_clock
-from mailflow.core.policy.conflict_of_interest import apply_conflict
+from mailflow.core.policy.conflict_of_interest import apply_conflict, name_conflict
 from mailflow.core.policy.decision import Decision, Disposition
 from mailflow.core.policy.handover import hand_to, with_changes
 from mailflow.core.policy.mails import notify, tell_of_escalation
-from mailflow.core.policy.notices import tell_relieved
 from mailflow.core.policy.opening import escalate_at_once
 from mailflow.core.policy.ownership import pick_owner
 from mailflow.core.policy.reclassify import reclassify_clocks
@@ -69,6 +68,9 @@ def append_reply(
     if case.risk.rank > before.risk.rank or _has_new_targets(before, case, house):
         decision = _with_rise(decision, before, file, found, arrival, house)
     decision = _with_owner(decision, file, found, arrival, house, situation)
+    decision = replace(
+        decision, events=(*decision.events, *name_conflict(case, before, now=arrival.now))
+    )
     return _with_word(decision, arrival, house, is_verified=is_verified)
 
 
@@ -126,13 +128,8 @@ def _with_owner(
         taken = cover_absent_owner(present, case, house, situation.workload, now=arrival.now)
         return taken.added_to(decision) if taken is not None else decision
     is_kept_out = case.owner in case.excluded | case.suspected
-    moved = replace(case, assigned=case.assigned - {case.owner})
     by = "conflict" if is_kept_out else "class"
-    after = hand_to(present, moved, successor, house, now=arrival.now, by=by).added_to(decision)
-    if is_kept_out or after.case is None:
-        return after
-    word = tell_relieved(after.case, house, to=case.owner, arrival=arrival)
-    return replace(after, mails=(*after.mails, word))
+    return hand_to(present, case, successor, house, now=arrival.now, by=by).added_to(decision)
 
 
 def _find_fit_owner(

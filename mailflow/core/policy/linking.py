@@ -47,8 +47,10 @@ def merge(command: c.Merge, sheet: CaseSheet) -> Said:
         return refused("state_forbids", state=target.state)
     if would_widen(case, target):
         return refused("merge_wider", ref=target.ref)
-    merged = replace(target, excluded=target.excluded | case.excluded)
-    if merged.owner in merged.excluded:
+    excluded = target.excluded | case.excluded
+    suspected = (target.suspected | case.suspected) - excluded
+    merged = replace(target, excluded=excluded, suspected=suspected)
+    if merged.owner in excluded | suspected:
         return refused("merge_wider", ref=target.ref)
     end_case(sheet, State.CANCELLED, why="merged")
     sheet.case = replace(sheet.case, merged_into=target.uid)

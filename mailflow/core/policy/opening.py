@@ -13,7 +13,7 @@ from mailflow.core.mail.authentication import Reason, SenderLevel
 from mailflow.core.mail.compose import is_sendable
 from mailflow.core.policy.climbing import climb_timers
 from mailflow.core.policy.clocks import ClockSet, close, start_clocks
-from mailflow.core.policy.conflict_of_interest import NAMED_HR, apply_conflict
+from mailflow.core.policy.conflict_of_interest import NAMED_HR, apply_conflict, name_conflict
 from mailflow.core.policy.deciding_words import deciding_words
 from mailflow.core.policy.decision import Arrival, Decision, Disposition, Joining, Situation
 from mailflow.core.policy.escalation import Escalation, escalate
@@ -221,9 +221,11 @@ def _mails(
         if address != case.owner:
             yield tell_of_escalation(case, house, to=address, cause=arrival.cause, now=arrival.now)
     if told.accountable:
-        yield tell_accountable(case, house, to=told.accountable, arrival=arrival)
+        yield tell_accountable(
+            case, house, to=told.accountable, now=arrival.now, cause=arrival.cause
+        )
     for gap in told.escalation.gaps:
-        yield tell_of_gap(case, house, target=gap, arrival=arrival)
+        yield tell_of_gap(case, house, target=gap, now=arrival.now, cause=arrival.cause)
 
 
 def _is_doubtful(arrival: Arrival, house: House) -> bool:
@@ -260,14 +262,7 @@ def _events(arrival: Arrival, told: _Told, found: Classification) -> tuple[Event
             data={"owner": case.owner, "by": told.ownership.reason},
         ),
     ]
-    if case.excluded:
-        events.append(
-            Event(EventKind.PERSON_EXCLUDED, now, data={"addresses": sorted(case.excluded)})
-        )
-    if case.suspected:
-        events.append(
-            Event(EventKind.PERSON_SUSPECTED, now, data={"addresses": sorted(case.suspected)})
-        )
+    events += name_conflict(case, now=now)
     if told.escalation.recipients:
         to = list(told.escalation.recipients)
         events.append(Event(EventKind.ESCALATED, now, data={"to": to, "because": _because(case)}))

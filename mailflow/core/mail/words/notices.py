@@ -37,6 +37,20 @@ _NOTICES: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "es": "«{target}» debía saber de este caso, pero no se sabe quién lee ese correo; no "
             "se envió nada. Nombre a sus personas en config/staff.yaml.",
         },
+        "exposure": {
+            "en": "Somebody who is kept out of this case from now on had been sent, or had read, "
+            "{count} items of it before. Their reply addresses have ended. What they had stands "
+            "in the history of the case: mailflow case show.",
+            "de": "Jemand, der von diesem Fall ab jetzt ferngehalten wird, hatte vorher {count} "
+            "Nachrichten oder Auszüge davon bekommen. Die Antwortadressen sind erloschen. Was es "
+            "war, steht im Verlauf des Falls: mailflow case show.",
+            "fr": "Une personne désormais écartée de ce dossier en avait reçu ou lu {count} "
+            "éléments. Ses adresses de réponse sont fermées. Le détail figure dans l'historique "
+            "du dossier : mailflow case show.",
+            "es": "Una persona apartada de este caso desde ahora había recibido o leído {count} "
+            "elementos de él. Sus direcciones de respuesta ya no valen. El detalle está en el "
+            "historial del caso: mailflow case show.",
+        },
         "call_back": {
             "en": "The message asks for another bank account. Call the person back on the number "
             "in your own records before anything is changed; a mail is never proof.",
@@ -65,8 +79,10 @@ _NOTICES: Mapping[str, Mapping[str, str]] = MappingProxyType(
 )
 
 
-def say_notice(code: str, locale: str, *, target: str = "") -> str:
+def say_notice(code: str, locale: str, facts: Mapping[str, str] = MappingProxyType({})) -> str:
     """One notice as a sentence or two; English where the language is none of ours."""
     by_language = _NOTICES[code]
     words = by_language.get(locale.partition("-")[0].lower(), by_language["en"])
-    return words.replace("{target}", target)
+    for name, value in facts.items():
+        words = words.replace(f"{{{name}}}", value)
+    return words
