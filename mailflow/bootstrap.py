@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from mailflow.access_tokens import AccessTokens, Grant, Provider
 from mailflow.casework.live_house import open_house
+from mailflow.casework.lost_owners import find_lost_owners
 from mailflow.casework.office import Office
 from mailflow.casework.people_files import People, PeopleFiles
 from mailflow.casework.rules_news import RulesKeeper
@@ -124,12 +125,18 @@ def assemble(
             settings, people, bundle, sla, calibrated=calibrated, created_at=created_at
         )
 
+    def changed_people() -> People:
+        people = read_people(settings)
+        file = str(settings.staff_file)
+        lost = find_lost_owners(engine, keyring, people.staff, file=file)
+        if lost:
+            raise InvalidFilesError(lost)
+        return people
+
     house, first = open_house(
         settings.rules_folder,
         people=read_people(settings),
-        files=PeopleFiles(
-            (settings.staff_file, settings.directory_file), lambda: read_people(settings), clock
-        ),
+        files=PeopleFiles((settings.staff_file, settings.directory_file), changed_people, clock),
         clock=clock,
         stored=stored.texts if stored else None,
         compose=compose,

@@ -43,6 +43,7 @@ class PeopleFiles:
     _judged: str = field(default="", repr=False)
     _seen: str = field(default="", repr=False)
     _seen_at: float = field(default=0.0, repr=False)
+    _refused: tuple[Mistake, ...] = field(default=(), repr=False)
 
     def __post_init__(self) -> None:
         self._judged = self._seen = self._digest()
@@ -52,9 +53,11 @@ class PeopleFiles:
         return self._seen != self._judged
 
     def refresh(self) -> People | PeopleRefused | None:
-        """None when nothing changed, or the change is still going on."""
+        """None when nothing changed, or the change is still going on. Files that were refused are
+        read at each look: what was wrong may be mended elsewhere, such as cases handed over.
+        """
         digest = self._digest()
-        if digest == self._judged:
+        if digest == self._judged and not self._refused:
             self._seen = digest
             return None
         if digest != self._seen:
@@ -62,11 +65,14 @@ class PeopleFiles:
             return None
         if self.clock.monotonic() - self._seen_at < SETTLE_SECONDS:
             return None
-        self._judged = digest
         try:
-            return self.read()
+            people = self.read()
         except InvalidFilesError as error:
-            return PeopleRefused(error.mistakes)
+            is_said = digest == self._judged and error.mistakes == self._refused
+            self._judged, self._refused = digest, error.mistakes
+            return None if is_said else PeopleRefused(error.mistakes)
+        self._judged, self._refused = digest, ()
+        return people
 
     def _digest(self) -> str:
         content = hashlib.sha256()

@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from mailflow.casework.lost_owners import find_lost_owners
 from mailflow.casework.show_case import find_case
 from mailflow.core.case.people import normal_address
 from mailflow.core.mail.message import Address, Kind, Message
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from mailflow.casework.asker import Asker
     from mailflow.casework.office import Office
     from mailflow.core.policy.rules.facts import MailFacts
+    from mailflow.errors import Mistake
     from mailflow.store.cases import LoadedCase
     from mailflow.store.first_mails import FirstMail
     from mailflow.store.messages import FiledMessage
@@ -80,6 +82,12 @@ class DatabaseRules:
             row = self._asker.audit_row("rules_applied", at=now, bundle=bundle_id, serial=serial)
             append_audit(connection, office.keyring, [row])
         return serial
+
+    def lost_owners(self) -> tuple[Mistake, ...]:
+        """People who left staff.yaml with open cases."""
+        office = self._office
+        staff = office.house().staff
+        return find_lost_owners(self._engine, office.keyring, staff, file="config/staff.yaml")
 
     def case_mail(self, reference: str) -> CaseMail | None:
         """The mail that opened a case; None when there is no such case, or not for the asker."""

@@ -11,6 +11,8 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
 from mailflow.bootstrap import CALIBRATION
+from mailflow.casework.lost_owners import find_lost_owners
+from mailflow.casework.staff_files import read_staff
 from mailflow.casework.state_checks import check_state
 from mailflow.clock import Clock
 from mailflow.core.finding import Finding, error, good, warning
@@ -125,8 +127,22 @@ def _look_into(
                 mailboxes=tuple(mailbox.name for mailbox in settings.mailboxes),
                 now=clock.now(),
             )
+        if keyring is not None:
+            yield from _check_owners(engine, settings, keyring)
     except KeyringError as trouble:
         yield error("keyring", "keyring", str(trouble), mend="put the right keyring back")
     except (TemporaryError, DBAPIError) as trouble:
         message = f"the database broke off ({type(trouble).__name__})"
         yield error("database", "unreachable", message, mend="try again; see the database's log")
+
+
+def _check_owners(engine: Engine, settings: Settings, keyring: Keyring) -> Iterator[Finding]:
+    staff, _ = read_staff(settings.staff_file)
+    if staff is None:
+        return
+    lost = find_lost_owners(engine, keyring, staff, file=str(settings.staff_file))
+    for mistake in lost:
+        message = f"{mistake.file}: {mistake.message}"
+        yield error("staff", mistake.code, message, mend="`mailflow case list --owner` lists them")
+    if not lost:
+        yield good("staff", "owners", "every open case has an owner who works here")

@@ -28,6 +28,7 @@ from mailflow.cli.rules_output import (
     Format,
     backtest_json,
     print_backtest,
+    print_lines,
     print_outcomes,
 )
 from mailflow.clock import SystemClock
@@ -105,6 +106,10 @@ def apply(
         print_outcomes(bundle, outcomes, Format.TEXT)
         raise typer.Exit(NO)
     store = open_store(home, as_)
+    lost = store.lost_owners() if store is not None else ()
+    if lost:
+        print_lines(lost)
+        raise typer.Exit(NO)
     is_stored = store is not None and mbox is None
     past = _find_past(home, mbox=mbox, cases=is_stored, since=since, asker=as_)
     if past is None:

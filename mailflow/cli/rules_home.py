@@ -56,6 +56,10 @@ class StoredRules(Protocol):
         """None when there is no such case, and when the asker may not read it."""
         ...
 
+    def lost_owners(self) -> tuple[Mistake, ...]:
+        """People who left staff.yaml with open cases."""
+        ...
+
     def activate(self, texts: Mapping[str, str], bundle_id: str) -> int:
         """Store the bundle and the fact of its activation; its serial."""
         ...

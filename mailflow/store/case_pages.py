@@ -73,8 +73,15 @@ def refs_without_owner(
     connection: Connection, keyring: Keyring, owners: Collection[str]
 ) -> tuple[str, ...]:
     """The references of open cases that none of these addresses owns."""
+    return tuple(ref for _, ref in cases_without_owner(connection, keyring, owners))
+
+
+def cases_without_owner(
+    connection: Connection, keyring: Keyring, owners: Collection[str]
+) -> tuple[tuple[str, str], ...]:
+    """(uid, reference) of the open cases that none of these addresses owns."""
     known = {address_index(keyring, owner) for owner in owners}
-    open_cases = select(cases.c.ref).where(
+    open_cases = select(cases.c.uid, cases.c.ref).where(
         cases.c.state.not_in(ENDED), cases.c.merged_into.is_(None)
     )
     owned_by = select(cases.c.owner_index).where(cases.c.state.not_in(ENDED)).distinct()
@@ -82,4 +89,4 @@ def refs_without_owner(
     if not lost:
         return ()
     rows = connection.execute(open_cases.where(cases.c.owner_index.in_(lost)).order_by(cases.c.ref))
-    return tuple(rows.scalars())
+    return tuple((row.uid, row.ref) for row in rows)
