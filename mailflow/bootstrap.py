@@ -34,13 +34,14 @@ from mailflow.delivery.post_room import PostRoom
 from mailflow.delivery.smtp import SmtpAccount
 from mailflow.delivery.template_files import load_templates
 from mailflow.errors import InvalidFilesError, KeyringError, Mistake
+from mailflow.intake.calibration import digest_site
 from mailflow.intake.key_lookup import DnsResolver, read_zone
 from mailflow.intake.mailbox import ImapAccount, Security
 from mailflow.intake.receive import Intake
 from mailflow.keys.keyring import load_keyring
 from mailflow.settings import Settings, load_settings
 from mailflow.shipped_files import shipped_folder
-from mailflow.store import instance, rules_bundles
+from mailflow.store import calibrations, instance, rules_bundles
 from mailflow.store.database_clock import DatabaseClock
 from mailflow.store.migrate import migrate
 from mailflow.store.session import open_engine, reading, transaction
@@ -64,9 +65,6 @@ Value = TypeVar("Value")
 
 FIRST_DAYS = timedelta(days=30)
 """How long staff get a receipt for each reply, where that is the setting."""
-
-CALIBRATION = "sender_authentication"
-"""The heartbeat that says when sender authentication was last found sound."""
 
 
 @dataclass(frozen=True)
@@ -116,13 +114,17 @@ def assemble(
         prepare_database(engine, keyring, clock=clock)
     with reading(engine) as connection:
         instance.require_enrolled(connection, keyring)
-        calibrated = instance.heartbeat_at(connection, CALIBRATION) is not None
         created_at = instance.created_at(connection)
         stored = rules_bundles.bundle_in_force(connection)
 
+    def is_calibrated() -> bool:
+        with reading(engine) as connection:
+            found = calibrations.last_calibration(connection)
+        return found is not None and found.holds_for(site_digest(settings))
+
     def compose(people: People, bundle: Bundle, sla: SlaPolicy) -> House:
         return compose_house(
-            settings, people, bundle, sla, calibrated=calibrated, created_at=created_at
+            settings, people, bundle, sla, calibrated=is_calibrated(), created_at=created_at
         )
 
     def changed_people() -> People:
@@ -140,6 +142,7 @@ def assemble(
         clock=clock,
         stored=stored.texts if stored else None,
         compose=compose,
+        is_current=lambda house: house.authentication.calibrated == is_calibrated(),
     )
     office = Office(
         engine=engine,
@@ -166,7 +169,7 @@ def assemble(
         ),
         post_room=_post_room(settings, engine, keyring, clock, house),
         accounts=tuple(mailbox_account(mailbox) for mailbox in settings.mailboxes),
-        resolver=_resolver(settings),
+        resolver=key_resolver(settings),
         broker_url=settings.broker,
         metrics_listen=settings.metrics.listen,
     )
@@ -219,7 +222,7 @@ def compose_house(
         named_people=index_people(staff, directory),
         bundle=bundle,
         sla=sla,
-        authentication=_authentication(settings, staff, calibrated=calibrated),
+        authentication=authentication_policy(settings, staff, calibrated=calibrated),
         aliases={
             mailbox.name: Alias(
                 name=mailbox.name,
@@ -279,7 +282,15 @@ def _gather(mistakes: list[Mistake], read: Callable[[], Value]) -> Value | None:
     return None
 
 
-def _authentication(settings: Settings, staff: Staff, *, calibrated: bool) -> AuthenticationPolicy:
+def site_digest(settings: Settings) -> str:
+    """What a calibration is good for: another profile or another server needs another one."""
+    servers = [f"{mailbox.imap.host}:{mailbox.imap.port}" for mailbox in settings.mailboxes]
+    return digest_site(authentication_policy(settings), servers=servers)
+
+
+def authentication_policy(
+    settings: Settings, staff: Staff | None = None, *, calibrated: bool = False
+) -> AuthenticationPolicy:
     section = settings.sender_authentication
     return AuthenticationPolicy(
         profile=Profile(section.profile),
@@ -289,11 +300,13 @@ def _authentication(settings: Settings, staff: Staff, *, calibrated: bool) -> Au
         organization_domains=frozenset(settings.organization.domains),
         require_signed=frozenset(section.require_signed),
         arc_sealers=frozenset(section.arc_sealers),
-        staff_addresses=frozenset(a for member in staff.people for a in member.addresses),
+        staff_addresses=frozenset(
+            address for member in (staff.people if staff else ()) for address in member.addresses
+        ),
     )
 
 
-def _resolver(settings: Settings) -> TxtResolver:
+def key_resolver(settings: Settings) -> TxtResolver:
     dns = settings.sender_authentication.dns
     if dns is None:
         return DnsResolver()

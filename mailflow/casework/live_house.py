@@ -61,12 +61,14 @@ class LiveHouse:
         files: PeopleFiles,
         sla: SlaPolicy,
         compose: Compose,
+        is_current: Callable[[House], bool],
     ) -> None:
         self._rules = rules
         self._people = people
         self._files = files
         self._sla = sla
         self._compose = compose
+        self._is_house_current = is_current
         self._lock = Lock()
         self._house = compose(people, rules.bundle, sla)
 
@@ -110,6 +112,8 @@ class LiveHouse:
                 news.append(Recovered(self._rules.bundle))
         else:
             news.append(said)
+        if not self._is_house_current(self._house):
+            self._swap()
         return news
 
     def _swap(self) -> None:
@@ -124,9 +128,12 @@ def open_house(
     clock: Clock,
     stored: Mapping[str, str] | None,
     compose: Compose,
+    is_current: Callable[[House], bool],
 ) -> tuple[LiveHouse, Activated | Refused]:
     """The house as the files say; where they are bad, as the last good rules in ``stored`` say;
     without any, everything goes to triage. The second value says what became of the files.
+
+    ``is_current`` asks whether what a house took from elsewhere than the files still holds.
     """
     templates = _template_names(rules_folder.parent / "templates")
     rules, first = start_rules(
@@ -138,7 +145,9 @@ def open_house(
         also=_sla_mistakes,
     )
     sla = _sla_at_start(rules_folder, first, stored)
-    live = LiveHouse(rules, people=people, files=files, sla=sla, compose=compose)
+    live = LiveHouse(
+        rules, people=people, files=files, sla=sla, compose=compose, is_current=is_current
+    )
     return live, first
 
 

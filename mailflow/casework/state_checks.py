@@ -6,7 +6,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from mailflow.core.finding import error, good, warning
-from mailflow.store import held_items, instance, outbox_pages, set_aside
+from mailflow.store import calibrations, held_items, instance, outbox_pages, set_aside
+from mailflow.store.calibrations import CalibrationState
 from mailflow.store.database_clock import database_now
 
 if TYPE_CHECKING:
@@ -16,29 +17,51 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from mailflow.core.finding import Finding
+    from mailflow.store.calibrations import Remembered
 
 _SILENT_AFTER = timedelta(minutes=5)
 _CLOCK_TOLERANCE = timedelta(minutes=1)
+_RECALIBRATE_AFTER = timedelta(days=7)
+_OFF = "commands that rest on a mail server's word stay off"
 _SCHEDULER = "scheduler"
 _MAILBOX = "mailbox:"
 
 
 def check_state(
-    connection: Connection, *, calibration: str, mailboxes: tuple[str, ...], now: datetime
+    connection: Connection,
+    *,
+    site: str,
+    mailboxes: tuple[str, ...],
+    now: datetime,
 ) -> Iterator[Finding]:
-    """``calibration`` is the name under which `check auth` leaves word."""
+    """``site`` is the digest that a calibration must be about."""
     yield from _check_clock(connection, now=now)
     yield from _check_processes(connection, mailboxes=mailboxes, now=now)
     yield from _check_what_waits(connection)
-    if instance.heartbeat_at(connection, calibration) is None:
-        yield warning(
-            "senders",
-            "not-calibrated",
-            "sender authentication was never tried out: commands of staff stay off",
-            mend="run `mailflow check auth`",
+    yield _check_calibration(calibrations.last_calibration(connection), site=site, now=now)
+
+
+def _check_calibration(found: Remembered | None, *, site: str, now: datetime) -> Finding:
+    mend = "run `mailflow check auth`"
+    if found is None:
+        message = f"sender authentication was never tried out: {_OFF}"
+        return warning("senders", "not-calibrated", message, mend=mend)
+    on = f"on {found.at:%Y-%m-%d}"
+    if found.state is CalibrationState.FAILED:
+        message = f"sender authentication failed when it was tried {on}: {_OFF}"
+        return warning(
+            "senders", "calibration-failed", message, mend=f"{mend} and mend what it says"
         )
-    else:
-        yield good("senders", "calibrated", "sender authentication was tried out")
+    if not found.holds_for(site):
+        message = f"the settings of sender authentication changed since it was tried {on}: {_OFF}"
+        return warning("senders", "calibration-void", message, mend=mend)
+    if found.state is CalibrationState.ASSUMED:
+        message = f"sender authentication is assumed to be sound since {on[3:]}: {found.reason}"
+        return warning("senders", "calibration-assumed", message, mend=mend)
+    if now - found.at >= _RECALIBRATE_AFTER:
+        message = f"sender authentication was last tried {on}: servers change"
+        return warning("senders", "calibration-due", message, mend=f"{mend} once a week")
+    return good("senders", "calibrated", f"sender authentication was tried out {on}")
 
 
 def _check_clock(connection: Connection, *, now: datetime) -> Iterator[Finding]:

@@ -48,7 +48,7 @@ def open_instance(home: Path) -> Iterator[Runtime]:
 
 
 def asker_of(runtime: Runtime, address: str | None) -> Asker:
-    return who_asks(runtime.office, address, login=_login())
+    return who_asks(runtime.office, address, login=current_login())
 
 
 def require_person(address: str | None, *, wanted: str) -> str:
@@ -62,7 +62,7 @@ def refuse(message: str, *, code: int = NO) -> NoReturn:
     raise typer.Exit(code)
 
 
-def _login() -> str:
+def current_login() -> str:
     try:
         return getpass.getuser()
     except (KeyError, OSError):

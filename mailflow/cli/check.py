@@ -13,10 +13,19 @@ from rich.console import Console
 from rich.text import Text
 
 from mailflow.bootstrap import mailbox_account, relay_account
-from mailflow.cli.asking import INVALID, NO, NO_KEYRING, JsonOption
+from mailflow.cli.asking import (
+    INVALID,
+    NO,
+    NO_KEYRING,
+    USAGE,
+    JsonOption,
+    open_instance,
+    refuse,
+)
+from mailflow.cli.check_auth import assume_sound, calibrate
 from mailflow.cli.check_files import check_files
 from mailflow.cli.check_host import check_host
-from mailflow.cli.check_probe import send_probes
+from mailflow.cli.check_probe import PATIENCE_SECONDS, send_probes
 from mailflow.cli.home import HERE, HomeOption
 from mailflow.cli.rows import printable, to_json
 from mailflow.clock import SystemClock
@@ -52,6 +61,7 @@ def check(
     Example: mailflow check --home /srv/hr --send-probe
     """
     if context.invoked_subcommand is not None:
+        context.obj = home
         return
     set_up_logs(level=logging.ERROR)
     findings, is_valid = _look(home, send_probe=send_probe)
@@ -59,6 +69,42 @@ def check(
     code = _exit_code(findings, is_valid=is_valid)
     if code:
         raise typer.Exit(code)
+
+
+@app.command()
+def auth(
+    context: typer.Context,
+    home: HomeOption = HERE,
+    *,
+    assume: Annotated[
+        str | None,
+        typer.Option(
+            "--assume",
+            metavar="REASON",
+            help="Send nothing: take it as sound, for this reason. It is on record, and "
+            "`mailflow check` shows it.",
+        ),
+    ] = None,
+    wait: Annotated[
+        float, typer.Option("--wait", min=0, help="Seconds to wait for the probes to come back.")
+    ] = PATIENCE_SECONDS,
+    json: JsonOption = False,
+) -> None:
+    """Can the mail servers be believed about who wrote a mail? Mails forged probes to ourselves,
+    sees what comes back, and says whether staff would be asked back. Run it again once a week.
+
+    Until it passes, commands that rest on a mail server's word stay off.
+
+    Example: mailflow check auth --home /srv/hr
+    """
+    place = context.obj if home == HERE and context.obj else home
+    if assume is not None and not assume.strip():
+        refuse("--assume needs a reason, in quotes", code=USAGE)
+    with open_instance(place) as runtime:
+        found = assume_sound(runtime, assume) if assume else calibrate(runtime, wait_seconds=wait)
+    _print(found, as_json=json)
+    if any(one.severity is Severity.ERROR for one in found):
+        raise typer.Exit(NO)
 
 
 def _look(home: Path, *, send_probe: bool) -> tuple[list[Finding], bool]:

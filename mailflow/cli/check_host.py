@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
-from mailflow.bootstrap import CALIBRATION
+from mailflow.bootstrap import site_digest
 from mailflow.casework.lost_owners import find_lost_owners
 from mailflow.casework.staff_files import read_staff
 from mailflow.casework.state_checks import check_state
@@ -123,7 +123,7 @@ def _look_into(
                 yield good("keyring", "enrolled", "the keyring is the one of this database")
             yield from check_state(
                 connection,
-                calibration=CALIBRATION,
+                site=site_digest(settings),
                 mailboxes=tuple(mailbox.name for mailbox in settings.mailboxes),
                 now=clock.now(),
             )

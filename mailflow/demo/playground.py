@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from mailflow.bootstrap import CALIBRATION, assemble, prepare_database
+from mailflow.bootstrap import assemble, prepare_database, site_digest
 from mailflow.clock import SystemClock
 from mailflow.demo.board import Board, read_board
 from mailflow.demo.instance import claimed, load_company, write_instance
@@ -20,7 +20,8 @@ from mailflow.demo.programme import PROGRAMME
 from mailflow.demo.servers import PrivateServers
 from mailflow.errors import TemporaryError
 from mailflow.keys.keyring import load_keyring
-from mailflow.store import instance
+from mailflow.settings import load_settings
+from mailflow.store.calibrations import CalibrationState, Remembered, remember_calibration
 from mailflow.store.session import open_engine, transaction
 from mailflow.workers.logs import set_up_logs
 from mailflow.workers.run import run_all
@@ -137,8 +138,10 @@ def _calibrated(home: Path) -> Runtime:
     clock = SystemClock()
     engine = open_engine(f"sqlite:///{(home / 'var' / 'mailflow.db').resolve()}")
     prepare_database(engine, load_keyring(home / "var" / "keyring.json"), clock=clock)
+    site = site_digest(load_settings(home, environ={}))
+    found = Remembered(CalibrationState.PASSED, site, clock.now())
     with transaction(engine) as connection:
-        instance.beat(connection, CALIBRATION, now=clock.now())
+        remember_calibration(connection, found)
     engine.dispose()
     return assemble(home, environ={}, clock=clock)
 

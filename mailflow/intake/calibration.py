@@ -6,37 +6,25 @@ Sending, fetching and remembering the outcome belong to `mailflow check auth`.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
-from enum import StrEnum
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
+from mailflow.core.finding import Finding, Severity, good, warning
+from mailflow.core.finding import error as fault
 from mailflow.core.mail.authentication import Profile, may_command
 from mailflow.intake.calibration_probe import INTERNAL_FIELD, RESULTS_FIELD, ProbeKind
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Callable, Collection, Mapping
     from datetime import datetime
 
     from mailflow.core.mail.authentication import AuthenticationPolicy, SenderVerdict
     from mailflow.intake.calibration_probe import ReturnedProbe
 
-RECALIBRATE_AFTER = timedelta(days=7)
-_LOST = "the probe with a forged {} did not come back: wait a little and try again"
+    _Grave = Callable[..., Finding]
 
-
-class Severity(StrEnum):
-    GOOD = "good"
-    WARNING = "warning"
-    FAULT = "fault"
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One line of `mailflow check auth`: what was found and, unless good, the mend."""
-
-    code: str
-    severity: Severity
-    message: str
+AREA = "senders"
+_LATER = "wait a little and try again"
 
 
 @dataclass(frozen=True)
@@ -49,7 +37,23 @@ class Calibration:
 
     @property
     def passes(self) -> bool:
-        return all(finding.severity is not Severity.FAULT for finding in self.findings)
+        return all(finding.severity is not Severity.ERROR for finding in self.findings)
+
+    @property
+    def tells_nothing(self) -> bool:
+        """Whether all that speaks against the site are probes that did not come back: a slow
+        server is no reason to forget what was found before.
+        """
+        errors = [one.code for one in self.findings if one.severity is Severity.ERROR]
+        return bool(errors) and all(code.endswith("-lost") for code in errors)
+
+
+def digest_site(policy: AuthenticationPolicy, *, servers: Collection[str]) -> str:
+    """16 hex digits of what a calibration is about: with another profile, identifier, number of
+    hops or mail server it says nothing.
+    """
+    facts = [policy.profile, policy.authserv_id or "", str(policy.trusted_hops), *sorted(servers)]
+    return sha256("\0".join(facts).encode()).hexdigest()[:16]
 
 
 def decide_calibration(
@@ -66,10 +70,11 @@ def decide_calibration(
     """
     by_kind = {probe.kind: probe for probe in returned}
     if ProbeKind.PLAIN not in by_kind:
-        lost = Finding(
+        lost = fault(
+            AREA,
             "probe-lost",
-            Severity.FAULT,
-            "the plain probe did not come back: see that mail to the alias reaches this mailbox",
+            "the plain probe did not come back",
+            mend="see that mail to the alias reaches this mailbox",
         )
         return Calibration((lost,), now)
     findings = (
@@ -84,14 +89,13 @@ def decide_calibration(
 
 def assume_calibrated(*, reason: str, now: datetime) -> Calibration:
     """What `check auth --assume REASON` remembers: the audit log and `check` show the reason."""
-    finding = Finding("assumed", Severity.WARNING, f"not probed, assumed: {reason}")
+    finding = warning(
+        AREA,
+        "assumed",
+        f"not tried out, assumed: {reason}",
+        mend="run `mailflow check auth` once mail can come back to this mailbox",
+    )
     return Calibration((finding,), now, assumed_because=reason)
-
-
-def is_recalibration_due(calibration: Calibration, *, now: datetime) -> bool:
-    """Weekly; what was assumed stays assumed until somebody probes."""
-    expired = now - calibration.calibrated_at >= RECALIBRATE_AFTER
-    return expired and calibration.assumed_because is None
 
 
 def advise_profile(
@@ -104,19 +108,16 @@ def advise_profile(
     """
     chosen = next(iter(policies))
     if may_command(verdicts[chosen], policies[chosen]):
-        return Finding("staff-recognised", Severity.GOOD, f"staff are recognised by {chosen}")
+        return good(AREA, "staff-recognised", f"staff are recognised by profile {chosen}")
     helping = [p for p in policies if may_command(verdicts[p], policies[p])]
     reason = verdicts[chosen].reason.replace("_", " ")
     mend = (
-        f"profile {helping[0]} would recognise them"
+        f"write profile: {helping[0]}, which would recognise them"
         if helping
         else "let your mail server sign internal mail with DKIM"
     )
-    return Finding(
-        "staff-challenged",
-        Severity.WARNING,
-        f"under {chosen} every staff command would be held and challenged ({reason}): {mend}",
-    )
+    message = f"under profile {chosen} every staff command would be held and asked back ({reason})"
+    return warning(AREA, "staff-challenged", message, mend=mend)
 
 
 def _judge_results(
@@ -126,41 +127,38 @@ def _judge_results(
 ) -> tuple[Finding, ...]:
     if not policy.authserv_id:
         return ()
-    grave = Severity.FAULT if policy.profile is Profile.TRUSTED_AR else Severity.WARNING
+    grave = fault if policy.profile is Profile.TRUSTED_AR else warning
     hops = _judge_hops(by_kind[ProbeKind.PLAIN], policy, grave)
     if ProbeKind.FORGED_RESULTS in refused:
-        return Finding("forged-results-refused", Severity.GOOD, "forged results are refused"), hops
+        return good(AREA, "forged-results-refused", "forged results are refused"), hops
     forged = by_kind.get(ProbeKind.FORGED_RESULTS)
     if forged is None:
-        return Finding("forged-results-lost", grave, _LOST.format("results")), hops
+        message = "the probe with forged results did not come back"
+        return grave(AREA, "forged-results-lost", message, mend=_LATER), hops
     if RESULTS_FIELD not in forged.forgeries:
-        return Finding("forged-results-stripped", Severity.GOOD, "forged results are removed"), hops
-    kept = Finding(
-        "forged-results-kept",
-        grave,
-        f"a forged Authentication-Results of {policy.authserv_id} reaches the mailbox: let the "
-        "border remove such fields (RFC 8601 section 5), or use profile own-dkim",
+        return good(AREA, "forged-results-stripped", "forged results are removed"), hops
+    message = f"a forged Authentication-Results of {policy.authserv_id} reaches the mailbox"
+    mend = (
+        "let the border remove such fields (RFC 8601 section 5), or use profile own-dkim, "
+        "which believes no server"
     )
-    return kept, hops
+    return grave(AREA, "forged-results-kept", message, mend=mend), hops
 
 
-def _judge_hops(plain: ReturnedProbe, policy: AuthenticationPolicy, grave: Severity) -> Finding:
+def _judge_hops(plain: ReturnedProbe, policy: AuthenticationPolicy, grave: _Grave) -> Finding:
     places = [hops for name, hops in plain.result_ids if name == policy.authserv_id]
     if policy.trusted_hops > max(plain.hops, 1):
-        return Finding(
-            "too-many-hops",
-            grave,
+        message = (
             f"trusted_hops is {policy.trusted_hops}, but your servers add {plain.hops} Received "
-            "field(s): a stranger's fields would count as yours",
+            "field(s): a stranger's fields would count as yours"
+        )
+        return grave(
+            AREA, "too-many-hops", message, mend=f"write trusted_hops: {max(plain.hops, 1)}"
         )
     if places and min(places) >= policy.trusted_hops:
-        return Finding(
-            "too-few-hops",
-            Severity.WARNING,
-            f"results of {policy.authserv_id} stand below {min(places)} Received field(s): "
-            f"write trusted_hops: {min(places) + 1}",
-        )
-    return Finding("hops", Severity.GOOD, f"your servers add {plain.hops} Received field(s)")
+        message = f"results of {policy.authserv_id} stand below {min(places)} Received field(s)"
+        return warning(AREA, "too-few-hops", message, mend=f"write trusted_hops: {min(places) + 1}")
+    return good(AREA, "hops", f"your servers add {plain.hops} Received field(s)")
 
 
 def _judge_internal(
@@ -172,24 +170,23 @@ def _judge_internal(
         return ()
     forged = by_kind.get(ProbeKind.FORGED_INTERNAL)
     if forged is None and ProbeKind.FORGED_INTERNAL not in refused:
-        return (Finding("forged-internal-lost", Severity.FAULT, _LOST.format("internal mark")),)
+        message = "the probe with a forged internal mark did not come back"
+        return (fault(AREA, "forged-internal-lost", message, mend=_LATER),)
     if forged is None or INTERNAL_FIELD not in forged.forgeries:
-        return (Finding("forged-internal-stripped", Severity.GOOD, "the header firewall works"),)
-    message = (
-        f"a forged {INTERNAL_FIELD} reaches the mailbox: the header firewall is off on this "
-        "route; use profile own-dkim"
-    )
-    return (Finding("forged-internal-kept", Severity.FAULT, message),)
+        return (good(AREA, "forged-internal-stripped", "the header firewall works"),)
+    message = f"a forged {INTERNAL_FIELD} reaches the mailbox: the header firewall is off here"
+    return (fault(AREA, "forged-internal-kept", message, mend="use profile own-dkim"),)
 
 
 def _judge_plus(by_kind: Mapping[ProbeKind, ReturnedProbe]) -> Finding:
     if ProbeKind.PLUS in by_kind:
-        return Finding("plus", Severity.GOOD, "reply addresses are delivered")
-    return Finding(
+        return good(AREA, "plus", "reply addresses are delivered")
+    return fault(
+        AREA,
         "plus-lost",
-        Severity.FAULT,
-        "a mail to ALIAS+probe did not come back: switch plus addressing on at the provider, or "
-        "write reply_addresses: catchall with a reply_domain that delivers everything here",
+        "a mail to ALIAS+probe did not come back",
+        mend="switch plus addressing on at the provider, or write reply_addresses: catchall with "
+        "a reply_domain that delivers everything here",
     )
 
 
@@ -198,17 +195,18 @@ def _judge_case(by_kind: Mapping[ProbeKind, ReturnedProbe]) -> tuple[Finding, ..
     if mixed is None:
         return ()
     if mixed.kept_case:
-        return (Finding("case-kept", Severity.GOOD, "capitals in addresses arrive as sent"),)
+        return (good(AREA, "case-kept", "capitals in addresses arrive as sent"),)
     message = "capitals in addresses are changed on the way; reply addresses do not mind"
-    return (Finding("case-changed", Severity.GOOD, message),)
+    return (good(AREA, "case-changed", message),)
 
 
 def _judge_message_ids(returned: Collection[ReturnedProbe]) -> Finding:
     if all(probe.kept_message_id for probe in returned):
-        return Finding("message-id-kept", Severity.GOOD, "Message-IDs arrive as sent")
-    return Finding(
+        return good(AREA, "message-id-kept", "Message-IDs arrive as sent")
+    return warning(
+        AREA,
         "message-id-rewritten",
-        Severity.WARNING,
         "the outgoing server writes Message-IDs of its own: replies are found by their address "
-        "alone, so keep reply addresses working",
+        "alone",
+        mend="keep reply addresses working",
     )

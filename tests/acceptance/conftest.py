@@ -4,10 +4,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from mailflow.bootstrap import CALIBRATION, prepare_database
+from mailflow.bootstrap import prepare_database, site_digest
 from mailflow.clock import SystemClock
 from mailflow.keys.keyring import load_keyring
-from mailflow.store import instance
+from mailflow.settings import load_settings
+from mailflow.store.calibrations import CalibrationState, Remembered, remember_calibration
 from mailflow.store.session import open_engine, transaction
 from tests.acceptance.site import Site, write_instance
 
@@ -45,6 +46,8 @@ def prepare(home: Path, database_url: str) -> None:
     clock = SystemClock()
     engine = open_engine(database_url)
     prepare_database(engine, load_keyring(home / "var" / "keyring.json"), clock=clock)
+    settings = load_settings(home, environ={"IMAP_PASSWORD": "pw"})
+    found = Remembered(CalibrationState.PASSED, site_digest(settings), clock.now())
     with transaction(engine) as connection:
-        instance.beat(connection, CALIBRATION, now=clock.now())
+        remember_calibration(connection, found)
     engine.dispose()

@@ -180,16 +180,16 @@ class SmtpSink:
                 return
 
     def _stamp(self, envelope: Envelope) -> bytes:
-        raw = envelope.raw
-        if self._authserv_id is not None:
-            raw = stamp_authentication(raw, authserv_id=self._authserv_id, login=envelope.login)
-        return stamp_trace(
-            raw,
+        raw = stamp_trace(
+            envelope.raw,
             sender=envelope.sender,
             helo=envelope.helo,
             host=self._authserv_id or "localhost",
             at=self.clock.now(),
         )
+        if self._authserv_id is None:
+            return raw
+        return stamp_authentication(raw, authserv_id=self._authserv_id, login=envelope.login)
 
     def _run(self) -> None:
         is_listening = threading.Event()

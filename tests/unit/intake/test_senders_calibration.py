@@ -1,10 +1,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 
+from mailflow.core.finding import Severity
 from mailflow.core.mail.authentication import (
     AuthenticationPolicy,
     Profile,
@@ -14,11 +15,10 @@ from mailflow.core.mail.authentication import (
 )
 from mailflow.intake.calibration import (
     Calibration,
-    Severity,
     advise_profile,
     assume_calibrated,
     decide_calibration,
-    is_recalibration_due,
+    digest_site,
 )
 from mailflow.intake.calibration_probe import (
     INTERNAL_FIELD,
@@ -162,12 +162,12 @@ def test_lost_plain_probe_says_only_that() -> None:
     found, codes = _decide(returned)
 
     assert not found.passes
-    assert codes == {"probe-lost": Severity.FAULT}
+    assert codes == {"probe-lost": Severity.ERROR}
 
 
 @pytest.mark.parametrize(
     ("profile", "severity"),
-    [(Profile.TRUSTED_AR, Severity.FAULT), (Profile.OWN_DKIM, Severity.WARNING)],
+    [(Profile.TRUSTED_AR, Severity.ERROR), (Profile.OWN_DKIM, Severity.WARNING)],
 )
 def test_forged_results_that_arrive_are_a_fault_where_results_may_command(
     profile: Profile, severity: Severity
@@ -197,7 +197,7 @@ def test_refused_forgeries_are_as_good_as_stripped_ones() -> None:
     [
         (1, "too-few-hops", Severity.WARNING),
         (2, "hops", Severity.GOOD),
-        (3, "too-many-hops", Severity.FAULT),
+        (3, "too-many-hops", Severity.ERROR),
     ],
 )
 def test_trusted_hops_are_compared_with_what_the_servers_add(
@@ -216,8 +216,8 @@ def test_header_firewall_is_judged_by_the_mark_that_only_a_probe_carries() -> No
     del lost[ProbeKind.FORGED_INTERNAL]
 
     assert _decide(_all_returned(), policy)[1]["forged-internal-stripped"] is Severity.GOOD
-    assert _decide(kept, policy)[1]["forged-internal-kept"] is Severity.FAULT
-    assert _decide(lost, policy)[1]["forged-internal-lost"] is Severity.FAULT
+    assert _decide(kept, policy)[1]["forged-internal-kept"] is Severity.ERROR
+    assert _decide(lost, policy)[1]["forged-internal-lost"] is Severity.ERROR
     refused = _decide(lost, policy, refused=(ProbeKind.FORGED_INTERNAL,))
     assert refused[1]["forged-internal-stripped"] is Severity.GOOD
 
@@ -230,7 +230,7 @@ def test_lost_reply_address_is_a_fault_and_changed_capitals_are_none() -> None:
     without = dict(returned)
     del without[ProbeKind.MIXED_CASE]
 
-    assert _decide(returned)[1]["plus-lost"] is Severity.FAULT
+    assert _decide(returned)[1]["plus-lost"] is Severity.ERROR
     assert _decide(returned | {ProbeKind.MIXED_CASE: changed})[1]["case-changed"] is Severity.GOOD
     assert not {"case-kept", "case-changed"} & set(_decide(without)[1])
 
@@ -245,15 +245,47 @@ def test_rewritten_message_ids_are_a_warning() -> None:
     assert codes["message-id-rewritten"] is Severity.WARNING
 
 
-def test_probing_is_due_weekly_and_an_assumption_stays() -> None:
-    probed = Calibration((), _NOW)
+def test_an_assumption_passes_and_shows_its_reason() -> None:
     assumed = assume_calibrated(reason="no provider here", now=_NOW)
 
-    assert not is_recalibration_due(probed, now=_NOW + timedelta(days=6))
-    assert is_recalibration_due(probed, now=_NOW + timedelta(days=7))
-    assert not is_recalibration_due(assumed, now=_NOW + timedelta(days=70))
     assert assumed.passes
+    assert assumed.assumed_because == "no provider here"
     assert "no provider here" in assumed.findings[0].message
+
+
+@pytest.mark.parametrize(
+    ("lost", "kept", "tells_nothing"),
+    [
+        ((), (), False),
+        ((ProbeKind.PLUS,), (), True),
+        (tuple(ProbeKind), (), True),
+        ((ProbeKind.PLUS,), (ProbeKind.FORGED_RESULTS,), False),
+    ],
+)
+def test_probes_that_were_lost_alone_tell_nothing(
+    lost: tuple[ProbeKind, ...], kept: tuple[ProbeKind, ...], *, tells_nothing: bool
+) -> None:
+    returned = {kind: probe for kind, probe in _all_returned().items() if kind not in lost}
+    returned |= {kind: _return(kind) for kind in kept}
+
+    assert _decide(returned)[0].tells_nothing is tells_nothing
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        replace(_POLICY, profile=Profile.M365),
+        replace(_POLICY, authserv_id="mx2.acme.example"),
+        replace(_POLICY, trusted_hops=3),
+    ],
+)
+def test_another_setting_is_another_site(other: AuthenticationPolicy) -> None:
+    servers = ["imap.acme.example:993"]
+    site = digest_site(_POLICY, servers=servers)
+
+    assert digest_site(replace(_POLICY, calibrated=True), servers=servers) == site
+    assert digest_site(other, servers=servers) != site
+    assert digest_site(_POLICY, servers=["imap.other.example:993"]) != site
 
 
 _LEVELS = {
@@ -265,7 +297,12 @@ _LEVELS = {
 @pytest.mark.parametrize(
     ("own", "trusted", "code", "words"),
     [
-        ("unknown", "recognised", "staff-challenged", "profile trusted-ar would recognise them"),
+        (
+            "unknown",
+            "recognised",
+            "staff-challenged",
+            "profile: trusted-ar, which would recognise them",
+        ),
         ("unknown", "unknown", "staff-challenged", "sign internal mail with DKIM"),
     ],
 )
@@ -282,7 +319,7 @@ def test_advice_says_before_going_live_which_profile_helps(
     advice = advise_profile(verdicts, policies=policies)
 
     assert advice.code == code
-    assert words in advice.message
+    assert words in f"{advice.message}; {advice.mend}"
 
 
 def test_advice_is_good_where_staff_are_recognised() -> None:
