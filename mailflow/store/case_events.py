@@ -86,21 +86,3 @@ def add_decision(
             ),
         },
     )
-
-
-def load_decisions(connection: Connection, vault: Vault) -> tuple[Mapping[str, object], ...]:
-    """Oldest first; each with ``bundle``, ``at`` and ``inbound_id`` beside what was decided."""
-    rows = connection.execute(
-        select(decisions)
-        .where(decisions.c.case_uid == vault.case_uid)
-        .order_by(decisions.c.at, decisions.c.id)
-    ).mappings()
-    return tuple(
-        {
-            "bundle": row["bundle"],
-            "at": row["at"],
-            "inbound_id": row["inbound_id"],
-            **vault.open(row["details"], table="decisions", column="details", row_id=row["id"]),
-        }
-        for row in rows
-    )

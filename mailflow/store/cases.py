@@ -92,11 +92,6 @@ def taken_refs(connection: Connection, refs: Iterable[str]) -> frozenset[str]:
     return frozenset(rows.scalars())
 
 
-def existing_uids(connection: Connection, uids: Iterable[str]) -> frozenset[str]:
-    rows = connection.execute(select(cases.c.uid).where(cases.c.uid.in_(list(uids))))
-    return frozenset(rows.scalars())
-
-
 def list_case_uids(
     connection: Connection,
     keyring: Keyring,

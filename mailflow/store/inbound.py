@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
     from datetime import datetime
 
-    from sqlalchemy import Connection, RowMapping, Select
+    from sqlalchemy import Connection, Select
 
     from mailflow.keys.keyring import Keyring
     from mailflow.store.batch import Batch
@@ -235,17 +234,6 @@ def with_bodies() -> Select[Any]:
     return select(inbound, inbound_bodies.c.raw).join(
         inbound_bodies, inbound_bodies.c.inbound_id == inbound.c.id
     )
-
-
-def message_id_of(row: RowMapping, keyring: Keyring, vault: Vault | None) -> str | None:
-    """The sealed Message-ID of a row of the ledger."""
-    wrapping = vault.wrapping if vault else keyring.known_kek(INTAKE)
-    key = unwrap_key(wrapping, row["key_wrap"], context=("inbound", row["id"]))
-    opened = open_sealed(
-        key, row["message_id"], table="inbound", column="message_id", row_id=row["id"]
-    )
-    found: str | None = json.loads(opened)
-    return found
 
 
 def find_copies(
