@@ -268,7 +268,7 @@ class Pen:
         token = mint_token(keyring, subject)
         if token.handle not in self.desk.handles.setdefault(uid, set()):
             self.desk.handles[uid].add(token.handle)
-            reply_tokens.add_token(self.batch, keyring, subject)
+            reply_tokens.add_token(self.batch, token, subject)
         return token.text
 
     def know_id(

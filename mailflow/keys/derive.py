@@ -5,11 +5,7 @@ from __future__ import annotations
 import hmac
 import struct
 
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-
 KEY_BYTES = 32
-_SHA256 = SHA256()
 _LENGTH = struct.Struct(">I")
 
 
@@ -20,14 +16,19 @@ def lp(*fields: bytes | str | int) -> bytes:
     """
     parts: list[bytes] = []
     for field in fields:
-        data = field if isinstance(field, bytes) else str(field).encode("utf-8", "surrogatepass")
+        if isinstance(field, str):
+            data = field.encode("utf-8", "surrogatepass")
+        else:
+            data = field if isinstance(field, bytes) else b"%d" % field
         parts += (_LENGTH.pack(len(data)), data)
     return b"".join(parts)
 
 
 def hkdf(secret: bytes, *, salt: bytes, info: bytes) -> bytes:
-    """32 bytes of HKDF-SHA256 (RFC 5869)."""
-    return HKDF(algorithm=_SHA256, length=KEY_BYTES, salt=salt, info=info).derive(secret)
+    """32 bytes of HKDF-SHA256 (RFC 5869): extract, then the one block of expand that is asked
+    for. An absent salt is a block of zeros, which HMAC makes of an empty one.
+    """
+    return hmac_sha256(hmac_sha256(salt, secret), info + b"\x01")
 
 
 def hmac_sha256(key: bytes, message: bytes) -> bytes:

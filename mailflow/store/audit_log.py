@@ -9,6 +9,7 @@ from sqlalchemy import insert, select, update
 
 from mailflow.keys.audit_chain import GENESIS, ChainHead, chain_row
 from mailflow.keys.sealing import new_data_key, seal, wrap_key
+from mailflow.store.prepared import insert_rows
 from mailflow.store.schema import audit_head, audit_log
 from mailflow.store.sealed import INTAKE
 
@@ -51,7 +52,7 @@ def append_audit(connection: Connection, keyring: Keyring, entries: Sequence[Aud
         )
         rows.append(_columns(keyring, row, case_uid=entry.case_uid))
         head = ChainHead(row.seq, row.hash, row.kid)
-    connection.execute(insert(audit_log), rows)
+    insert_rows(connection, audit_log, rows)
     connection.execute(
         update(audit_head)
         .where(audit_head.c.id == 1)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, insert, update
+from sqlalchemy import bindparam, update
 
 from mailflow.errors import ConflictError
 from mailflow.store import schema
-from mailflow.store.upsert import insert_into
+from mailflow.store.prepared import insert_rows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -69,10 +69,7 @@ class Batch:
             rows = self._inserts.pop(table, None)
             if not rows:
                 continue
-            if table in _KNOWN_ALREADY:
-                connection.execute(insert_into(connection, table).on_conflict_do_nothing(), rows)
-            else:
-                connection.execute(insert(table), rows)
+            insert_rows(connection, table, rows, keeps_known=table in _KNOWN_ALREADY)
         if self._inserts:
             unknown = ", ".join(table.name for table in self._inserts)
             raise LookupError(f"no insert order for {unknown}")

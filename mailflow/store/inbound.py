@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, or_, select, update
 
 from mailflow.keys.blind_index import IndexPurpose, blind_index
 from mailflow.keys.sealing import new_data_key, open_sealed, rewrap_key, seal, unwrap_key, wrap_key
+from mailflow.store.prepared import insert_rows
 from mailflow.store.schema import inbound, inbound_bodies, mailbox_cursors, signatures_seen
 from mailflow.store.sealed import INTAKE, to_json
 from mailflow.store.session import new_id
@@ -158,15 +159,12 @@ def store_fetched(
 def _insert_new(
     connection: Connection, rows: list[dict[str, object]], bodies: list[dict[str, object]]
 ) -> int:
-    statement = insert_into(connection, inbound).on_conflict_do_nothing(
-        index_elements=["mailbox", "uidvalidity", "uid"]
-    )
-    connection.execute(statement, rows)
+    insert_rows(connection, inbound, rows, keeps_known=True)
     ids = [row["id"] for row in rows]
     new = set(connection.execute(select(inbound.c.id).where(inbound.c.id.in_(ids))).scalars())
     fresh = [body for body in bodies if body["inbound_id"] in new]
     if fresh:
-        connection.execute(inbound_bodies.insert(), fresh)
+        insert_rows(connection, inbound_bodies, fresh)
     return len(fresh)
 
 

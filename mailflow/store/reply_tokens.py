@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select, update
 
 from mailflow.core.case.reply_address import Audience, Purpose
-from mailflow.keys.tokens import TokenSubject, mint_token, verify_token
+from mailflow.keys.tokens import TokenSubject, verify_token
 from mailflow.store.schema import reply_tokens
 
 if TYPE_CHECKING:
@@ -35,8 +35,8 @@ class TokenRow:
         return verify_token(keyring, parts, self.subject)
 
 
-def add_token(batch: Batch, keyring: Keyring, subject: TokenSubject) -> Token:
-    token = mint_token(keyring, subject)
+def add_token(batch: Batch, token: Token, subject: TokenSubject) -> None:
+    """``token`` was minted for this subject."""
     batch.add(
         reply_tokens,
         {
@@ -49,7 +49,6 @@ def add_token(batch: Batch, keyring: Keyring, subject: TokenSubject) -> Token:
             "generation": subject.generation,
         },
     )
-    return token
 
 
 def find_tokens(connection: Connection, handles: Collection[int]) -> dict[int, TokenRow]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import secrets
+import os
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import create_engine, event, text
@@ -105,4 +106,9 @@ def database_answers(engine: Engine) -> bool:
 
 def new_id(now: datetime) -> str:
     """32 hex digits: 48 bits of milliseconds, then 80 random bits, so that ids grow with time."""
-    return f"{int(now.timestamp() * 1000) & 0xFFFFFFFFFFFF:012x}{secrets.token_hex(10)}"
+    return _milliseconds(now) + os.urandom(10).hex()
+
+
+@lru_cache(maxsize=64)
+def _milliseconds(now: datetime) -> str:
+    return f"{int(now.timestamp() * 1000) & 0xFFFFFFFFFFFF:012x}"
