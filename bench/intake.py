@@ -23,6 +23,7 @@ from mailflow.intake.parse_pool import ParsePool
 from mailflow.store.session import open_engine
 from mailflow.workers.poller import Poller
 from mailflow.workers.reading import MailReader
+from mailflow.workers.run import settle_memory
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -40,6 +41,7 @@ def measure(database: str, *, mails: int = MAILS) -> tuple[float, float]:
     with measured_site(database) as (runtime, dovecot, _relay):
         dovecot.deliver_files(USER, mixed_mails(mails, tag="warm", seed=1)[:100])
         take_in(runtime)
+        settle_memory()
         raws = mixed_mails(mails)
         dovecot.deliver_files(USER, raws, "Ceiling")
         ceiling = mails / _timed(lambda: bare_script(runtime.engine, dovecot))

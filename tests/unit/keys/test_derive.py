@@ -1,11 +1,20 @@
 from __future__ import annotations
 
+import hmac
+
 import pytest
 
 from mailflow.keys.base32 import decode_base32, encode_base32
 from mailflow.keys.canonical_json import canonical_json
-from mailflow.keys.derive import first_bits, hkdf, lp
+from mailflow.keys.derive import first_bits, hkdf, hmac_sha256, lp
 from tests.unit.keys.independent import base32_of_bits, hkdf_sha256
+
+
+@pytest.mark.parametrize("key_bytes", [0, 16, 63, 64, 65, 200])
+def test_an_hmac_of_any_key_is_that_of_the_standard_library(key_bytes: int) -> None:
+    key = bytes(range(key_bytes))
+    for message in (b"", b"mail", bytes(1000)):
+        assert hmac_sha256(key, message) == hmac.digest(key, message, "sha256")
 
 
 def test_hkdf_gives_the_first_32_bytes_of_rfc_5869_appendix_a_1() -> None:
