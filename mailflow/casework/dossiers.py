@@ -63,6 +63,7 @@ def read_dossier(connection: Connection, keyring: Keyring, loaded: LoadedCase) -
             for number, item in enumerate(held, start=1)
         ),
         promoted=_promoted(events),
+        clearing_asked=_clearing_asked(events),
         is_answered=any(
             e.kind is EventKind.MAIL_SENT and e.data.get("template") == "reply" for e in events
         ),
@@ -87,6 +88,19 @@ def _written(conversation: Iterable[FiledMessage], direction: Direction) -> tupl
         )
         for number, message in enumerate(chosen, start=1)
     )
+
+
+def _clearing_asked(events: Iterable[Event]) -> dict[str, str]:
+    """What was asked before the newest exclusion of a person no longer counts."""
+    asked: dict[str, str] = {}
+    for event in events:
+        addresses = event.data.get("addresses")
+        for address in addresses if isinstance(addresses, list) else ():
+            if event.kind is EventKind.CLEARING_ASKED:
+                asked[address] = event.actor
+            elif event.kind in (EventKind.PERSON_EXCLUDED, EventKind.CONFLICT_CLEARED):
+                asked.pop(address, None)
+    return asked
 
 
 def _promoted(events: Iterable[Event]) -> frozenset[int]:

@@ -20,11 +20,17 @@ Link = dict[str, str]
 
 
 def action_links(
-    mail: OutboxMail, case: Case, *, address: str, periods: Collection[str] = ()
+    mail: OutboxMail,
+    case: Case,
+    *,
+    address: str,
+    periods: Collection[str] = (),
+    steps: Collection[str] = (),
 ) -> list[Link]:
     """For staff: the order's own actions, else the likely next steps.
 
     ``periods`` are those set by law whose event a person records; the link does not name them.
+    ``steps`` come first in a notification.
     """
     if mail.order.audience is not Audience.STAFF:
         return []
@@ -32,14 +38,23 @@ def action_links(
     actions = given if isinstance(given, list) else [*staff_steps(mail.order.template, case)]
     if periods and mail.order.template is Template.NOTIFICATION:
         actions = [*actions, "trigger"]
+    if mail.order.template is Template.NOTIFICATION:
+        actions = [*steps, *actions]
     subject = f"HR case {case.ref}"
     return [
         {
-            "label": words.action_label(str(action).split()[0], mail.order.locale),
+            "label": _label(str(action), mail.order.locale),
             "href": write_mailto(address, subject=subject, body=body_of(str(action))),
         }
         for action in actions
     ]
+
+
+def _label(action: str, locale: str) -> str:
+    """Whom a link is about stands behind it."""
+    verb, _, person = action.partition(" ")
+    label = words.action_label(verb, locale)
+    return f"{label} ({person})" if "@" in person else label
 
 
 def wish_links(mail: OutboxMail, case: Case, *, address: str) -> list[Link]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from mailflow.core.case.case import CaseClass
 from mailflow.core.case.content import Template, allowed_fields, class_to_show
 from mailflow.core.case.masking import mask_fields
 from mailflow.core.case.reply_address import Audience, Purpose
@@ -12,6 +13,7 @@ from mailflow.core.mail import words
 from mailflow.core.mail.compose import OutgoingMail, compose
 from mailflow.core.mail.words.notices import say_notice
 from mailflow.core.mail.words.receipts import say_receipt
+from mailflow.core.policy.clearing import conflict_steps
 from mailflow.core.policy.statutory import waiting_periods
 from mailflow.core.policy.targets import Target
 from mailflow.core.policy.telling import without
@@ -74,18 +76,16 @@ def render_mail(
     house = room.house()
     now = room.clock.now()
     address = _reply_address(room, mail, file)
+    shown_class = _class_shown(mail, file, house, now=now)
+    named = conflict_steps(file.case, house) if shown_class is not CaseClass.CONFIDENTIAL else ()
     context = _context(mail, file, shown, house, now=now) | {
         "also_due": also_due,
         "actions": action_links(
-            mail, file.case, address=address, periods=waiting_periods(file, house)
+            mail, file.case, address=address, periods=waiting_periods(file, house), steps=named
         ),
         "links": wish_links(mail, file.case, address=address),
     }
-    shown_class = file.case.case_class
-    person = house.person(mail.order.recipient)
-    if mail.order.audience is Audience.STAFF or person.is_independent_contact:
-        today = now.astimezone(house.zone).date()
-        shown_class = class_to_show(person, file.case, today=today)
+    if _is_for_staff(mail, house):
         context = mask_fields(_without_quick_steps(context, mail, file))
     allowed = allowed_fields(mail.order.template, shown_class)
     rendered = room.templates.render(
@@ -94,6 +94,18 @@ def render_mail(
         context={name: value for name, value in context.items() if name in allowed},
     )
     return RenderedMail(_bytes(room, mail, file, rendered, house, now=now), rendered.text)
+
+
+def _is_for_staff(mail: OutboxMail, house: House) -> bool:
+    contact = house.person(mail.order.recipient).is_independent_contact
+    return mail.order.audience is Audience.STAFF or contact
+
+
+def _class_shown(mail: OutboxMail, file: CaseFile, house: House, *, now: datetime) -> CaseClass:
+    if not _is_for_staff(mail, house):
+        return file.case.case_class
+    person = house.person(mail.order.recipient)
+    return class_to_show(person, file.case, today=now.astimezone(house.zone).date())
 
 
 def _without_quick_steps(

@@ -57,7 +57,8 @@ class HeldMail:
 class Dossier:
     """``promoted`` are numbers of notes that went to the employee already; ``is_answered`` says
     that a person's mail has reached them. ``others`` are cases by reference that the mail names,
-    ``mine`` the sender's own open ones.
+    ``mine`` the sender's own open ones; ``clearing_asked`` says by address of a person who is
+    kept out who has asked to let them in again.
     """
 
     received: tuple[WrittenText, ...] = ()
@@ -69,6 +70,7 @@ class Dossier:
     is_answered: bool = False
     others: Mapping[str, CaseFile] = field(default_factory=dict)
     mine: tuple[CaseFile, ...] = ()
+    clearing_asked: Mapping[str, str] = field(default_factory=dict)
 
     def note(self, number: int | None) -> WrittenText | None:
         """The note with this number, or the newest."""

@@ -45,6 +45,7 @@ class EventKind(StrEnum):
     RISK_LOWERED = "risk_lowered"
     FLAG_ADDED = "flag_added"
     ACCESS_CHANGED = "access_changed"
+    CLEARING_ASKED = "clearing_asked"
     CONFLICT_CLEARED = "conflict_cleared"
     WAITING_BEGAN = "waiting_began"
     WAITING_ENDED = "waiting_ended"

@@ -35,13 +35,22 @@ BODIES = {
     "not_hr": "#cancel-case reason: not for HR",
     "help": "#help",
 }
+_ABOUT_PEOPLE = {
+    "exclude": "#conflict {}",
+    "clear_conflict": "#clear-conflict {} reason: somebody else is meant",
+}
 WISHES = ("status", "settled", "not_settled", "keep_from_manager", "delete_data")
 RATINGS = ("rate1", "rate2", "rate3", "rate4", "rate5")
 _WISH = re.compile(r"\[([a-z_]{4,20}[1-5]?) HR-[0-9A-Z]{6}\]")
 
 
 def body_of(action: str) -> str:
-    """``send 3`` is the verb with its number; every other action is one of BODIES."""
+    """``send 3`` is the verb with its number, ``exclude a@b`` with a person; every other action
+    is one of BODIES.
+    """
+    verb, _, person = action.partition(" ")
+    if verb in _ABOUT_PEOPLE:
+        return _ABOUT_PEOPLE[verb].format(person)
     return BODIES.get(action, f"#{action}")
 
 

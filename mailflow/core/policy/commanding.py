@@ -8,16 +8,15 @@ from mailflow.core.case import commands as c
 from mailflow.core.policy.cancelling import cancel
 from mailflow.core.policy.case_sheet import Said, done, refused
 from mailflow.core.policy.classing import restrict, set_category, set_flag, set_risk
+from mailflow.core.policy.clearing import add_conflict, clear_conflict
 from mailflow.core.policy.closing import cancel_case
 from mailflow.core.policy.holding import agree, approve, hold, release, review
 from mailflow.core.policy.investigating import (
     add_action,
     add_allegation,
-    add_conflict,
     add_finding,
     add_party,
     begin,
-    clear_conflict,
     finish_action,
 )
 from mailflow.core.policy.linking import link, merge, redact

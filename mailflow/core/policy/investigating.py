@@ -43,29 +43,6 @@ def add_allegation(command: c.AddAllegation, sheet: CaseSheet) -> Said:
     return done("allegation_done", n=str(number))
 
 
-def add_conflict(command: c.Exclude, sheet: CaseSheet) -> Said:
-    found = find_addresses(command.person, sheet.house)
-    if not found:
-        return refused("person_unknown", person=command.person)
-    if found & addresses_of(sheet.case.requester, sheet.house):
-        return refused("conflict_requester")
-    exclude(sheet, found, because="conflict")
-    return done("conflict_done")
-
-
-def clear_conflict(command: c.ClearConflict, sheet: CaseSheet) -> Said:
-    """By somebody who is not the one cleared, and who is not excluded: else no access at all."""
-    found = find_addresses(command.person, sheet.house)
-    case = sheet.case
-    if not found & (case.excluded | case.suspected):
-        return refused("not_excluded", person=command.person)
-    if found & set(sheet.member.addresses):
-        return refused("not_oneself")
-    sheet.case = replace(case, excluded=case.excluded - found, suspected=case.suspected - found)
-    sheet.note(EventKind.CONFLICT_CLEARED, addresses=sorted(found), reason=command.reason)
-    return done("clear_conflict_done")
-
-
 def begin(command: c.Begin, sheet: CaseSheet) -> Said:
     """The owner begins, with a plan: nothing else stops this clock."""
     if sheet.case.owner not in sheet.member.addresses:

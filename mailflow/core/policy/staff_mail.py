@@ -14,6 +14,7 @@ from mailflow.core.case.events import Event, EventKind
 from mailflow.core.case.reply_address import Purpose
 from mailflow.core.case.transitions import ENDED
 from mailflow.core.policy.case_sheet import CaseSheet, Said, done, refused
+from mailflow.core.policy.clearing import clearing_steps
 from mailflow.core.policy.closing import close
 from mailflow.core.policy.commanding import carry_out
 from mailflow.core.policy.decision import Acceptance, Decision, Disposition, FiledText
@@ -303,19 +304,19 @@ def _finish(read: Instructions, lines: list[Said], transcript: str, sheet: CaseS
                 member=sheet.member,
                 lines=lines,
                 transcript=transcript,
-                actions=_actions_after(lines),
+                actions=_actions_after(lines, sheet),
             )
         )
     return sheet.decision(_disposition(read, codes))
 
 
-def _actions_after(lines: list[Said]) -> list[str]:
+def _actions_after(lines: list[Said], sheet: CaseSheet) -> list[str]:
     codes = {line.code: line for line in lines}
     if codes.keys() & {"reply_ordered", "send_ordered", "close_ordered", "wait_employee"}:
         return ["cancel"]
     if "note_kept" in codes:
         return [f"send {codes['note_kept'].facts['n']}"]
-    return []
+    return [*clearing_steps(sheet)] if "status" in codes else []
 
 
 def _disposition(read: Instructions, codes: set[str]) -> Disposition:

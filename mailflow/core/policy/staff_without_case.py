@@ -13,6 +13,7 @@ from mailflow.core.case.command_grammar import read_instructions
 from mailflow.core.case.command_lines import begins_with_command
 from mailflow.core.case.events import Event, EventKind
 from mailflow.core.policy.case_sheet import CaseSheet, Said, done, refused
+from mailflow.core.policy.clearing import clearing_steps
 from mailflow.core.policy.decision import Decision, Disposition
 from mailflow.core.policy.new_by_staff import open_by_command
 from mailflow.core.policy.owning import read_absence
@@ -151,6 +152,7 @@ def _status(
             member=member,
             lines=(say_status(file, house, locale=locale),),
             transcript=transcript,
+            actions=clearing_steps(sheet),
         )
     )
     return sheet.decision(Disposition.COMMAND)

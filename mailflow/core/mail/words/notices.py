@@ -37,6 +37,19 @@ _NOTICES: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "es": "«{target}» debía saber de este caso, pero no se sabe quién lee ese correo; no "
             "se envió nada. Nombre a sus personas en config/staff.yaml.",
         },
+        "clearing_asked": {
+            "en": "A colleague asks to let somebody who is kept out of this case in again. That "
+            "takes a second person: look at the case, and confirm it only if somebody else is "
+            "meant there.",
+            "de": "Jemand bittet darum, eine Person wieder zuzulassen, die von diesem Fall "
+            "ferngehalten wird. Dazu braucht es zwei: Sehen Sie sich den Fall an, und bestätigen "
+            "Sie es nur, wenn dort jemand anderes gemeint ist.",
+            "fr": "Un collègue demande qu'une personne écartée de ce dossier y soit de nouveau "
+            "admise. Il faut deux personnes : regardez le dossier et ne confirmez que s'il y est "
+            "question de quelqu'un d'autre.",
+            "es": "Un compañero pide que se vuelva a admitir a una persona apartada de este caso. "
+            "Hacen falta dos: mire el caso y confírmelo solo si allí se habla de otra persona.",
+        },
         "exposure": {
             "en": "Somebody who is kept out of this case from now on had been sent, or had read, "
             "{count} items of it before. Their reply addresses have ended. What they had stands "

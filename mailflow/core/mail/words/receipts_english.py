@@ -108,6 +108,9 @@ ENGLISH: dict[str, str] = {
     "conflict_done": "This person does not learn of the case from here on.",
     "conflict_requester": "Whoever the case is from cannot be kept out of it.",
     "clear_conflict_done": "This person may have to do with the case again.",
+    "clear_conflict_asked": "Asked: a second person has to write the same before this person may "
+    "have to do with the case again.",
+    "no_second_person": "Nobody else may decide about this case, so nobody can clear this person.",
     "not_excluded": '"{person}" is not kept out of this case.',
     "not_oneself": "Somebody else has to clear you.",
     "begin_done": "The investigation has begun; the plan is on record.",

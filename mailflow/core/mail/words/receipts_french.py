@@ -117,6 +117,10 @@ FRENCH: dict[str, str] = {
     "conflict_done": "À partir d’ici, cette personne n’apprend plus rien du dossier.",
     "conflict_requester": "La personne à l’origine du dossier ne peut pas en être écartée.",
     "clear_conflict_done": "Cette personne peut de nouveau avoir affaire au dossier.",
+    "clear_conflict_asked": "Demandé : une deuxième personne doit écrire la même chose avant que "
+    "cette personne puisse de nouveau avoir affaire au dossier.",
+    "no_second_person": "Personne d’autre ne peut décider de ce dossier ; personne ne peut "
+    "donc lever l’exclusion.",
     "not_excluded": "« {person} » n’est pas écarté de ce dossier.",
     "not_oneself": "Quelqu’un d’autre doit le lever pour vous.",
     "begin_done": "L’enquête a commencé ; le plan est inscrit.",

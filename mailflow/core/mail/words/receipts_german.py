@@ -114,6 +114,10 @@ GERMAN: dict[str, str] = {
     "conflict_done": "Diese Person erfährt von jetzt an nichts mehr von dem Fall.",
     "conflict_requester": "Wer den Fall gemeldet hat, kann nicht von ihm ferngehalten werden.",
     "clear_conflict_done": "Diese Person darf wieder mit dem Fall zu tun haben.",
+    "clear_conflict_asked": "Beantragt: Jemand anders muss dasselbe schreiben, bevor diese Person "
+    "wieder mit dem Fall zu tun haben darf.",
+    "no_second_person": "Niemand sonst darf über diesen Fall entscheiden; deshalb kann niemand "
+    "diese Person zulassen.",
     "not_excluded": "„{person}“ wird nicht von diesem Fall ferngehalten.",
     "not_oneself": "Das muss jemand anders für Sie aufheben.",
     "begin_done": "Die Untersuchung hat begonnen; der Plan ist aufgenommen.",

@@ -111,6 +111,10 @@ SPANISH: dict[str, str] = {
     "conflict_done": "A partir de aquí esta persona no sabrá nada del caso.",
     "conflict_requester": "No se puede apartar del caso a quien lo presentó.",
     "clear_conflict_done": "Esta persona puede volver a intervenir en el caso.",
+    "clear_conflict_asked": "Solicitado: otra persona tiene que escribir lo mismo antes de que "
+    "esta persona pueda volver a intervenir en el caso.",
+    "no_second_person": "Nadie más puede decidir sobre este caso, así que nadie puede "
+    "readmitir a esta persona.",
     "not_excluded": "«{person}» no está fuera de este caso.",
     "not_oneself": "Otra persona tiene que levantarlo por usted.",
     "begin_done": "La investigación ha empezado; el plan consta en el caso.",
