@@ -81,6 +81,33 @@ def test_a_raised_risk_moves_clocks_and_escalates_and_a_lowered_one_needs_a_reas
     assert talk.site.case().case.risk is Risk.HIGH
 
 
+WORSE = "And the team lead hit me in the corridor yesterday, I am afraid to come in."
+
+
+def test_worse_words_move_the_category_and_what_decided_is_on_record(talk: Talk) -> None:
+    before = talk.site.case().case
+    decided = "SELECT id FROM decisions"
+    rows = len(talk.site.rows(decided))
+    talk.write(EMPLOYEE, WORSE, answers=talk.last_to(EMPLOYEE))
+    loaded = talk.site.case()
+    assert loaded.case.risk is Risk.HIGH
+    assert loaded.case.category != before.category
+    moved = [e.data for e in talk.site.events(loaded) if e.kind == "categorised"][-1]
+    assert (moved["before"], moved["by"]) == (before.category, "rules")
+    assert len(talk.site.rows(decided)) == rows + 1
+
+
+def test_a_category_chosen_by_hand_stands_while_worse_words_raise_the_risk(talk: Talk) -> None:
+    owner = talk.site.case().case.owner
+    talk.write(owner, "#category expense_reimbursement", answers=talk.last_to(owner))
+    talk.write(EMPLOYEE, WORSE, answers=talk.last_to(EMPLOYEE))
+    case = talk.site.case().case
+    assert (case.category, case.risk) == ("expense_reimbursement", Risk.HIGH)
+    assert "rules_disagree" in case.flags
+    assert case.assigned, "whoever it escalates to is told"
+    assert "hit me" in " ".join(text_of(talk.last_to(case.owner)).split("Words that decided")[-1:])
+
+
 def test_a_case_is_handed_over_and_the_new_owner_has_what_was_written(talk: Talk) -> None:
     owner = talk.site.case().case.owner
     other = "paul.petersen@acme.example"
@@ -112,7 +139,7 @@ def test_a_call_becomes_the_callers_case(talk: Talk) -> None:
         "#new for: ed.ellis@acme.example channel: phone\n\nEd called: his payslip lacks a bonus.",
         to=staff,
     )
-    opened = talk.site.cases()[-1].case
+    (opened,) = (c.case for c in talk.site.cases() if c.case.requester != EMPLOYEE)
     assert opened.requester == "ed.ellis@acme.example"
     assert talk.count_to("ed.ellis@acme.example") == 1
     assert opened.ref in text_of(talk.last_to(handler))

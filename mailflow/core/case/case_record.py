@@ -81,7 +81,8 @@ class CaseLink:
 @dataclass(frozen=True)
 class CaseRecord:
     """``pending`` is a closing whose outcome mail has not left yet; ``stands_in_for`` the absent
-    owner who gets the case back, "" for nobody.
+    owner who gets the case back, "" for nobody. ``is_sorted_by_hand``: somebody chose the
+    category, so that rules no longer move it.
     """
 
     parties: tuple[Party, ...] = ()
@@ -100,6 +101,7 @@ class CaseRecord:
     closing: Closing | None = None
     pending: Closing | None = None
     has_answer: bool = False
+    is_sorted_by_hand: bool = False
     stands_in_for: str = ""
     reminders: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 

@@ -62,6 +62,7 @@ def record_from_json(values: Mapping[str, Any]) -> CaseRecord:
         pending=_closing(values.get("pending")),
         has_answer=values.get("has_answer", False),
         stands_in_for=values.get("stands_in_for", ""),
+        is_sorted_by_hand=values.get("is_sorted_by_hand", False),
         reminders=values.get("reminders", {}),
     )
 

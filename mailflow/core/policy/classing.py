@@ -41,6 +41,7 @@ def set_category(command: c.SetCategory, sheet: CaseSheet) -> Said:
         team=category.team,
         risk=risk,
         case_class=case_class(risk, category.group),
+        record=replace(before.record, is_sorted_by_hand=True),
     )
     sheet.note(
         EventKind.CATEGORISED,

@@ -6,11 +6,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from mailflow.core.case.access import may_own
-from mailflow.core.case.case import State, case_class, highest
+from mailflow.core.case.case import State, case_class
 from mailflow.core.case.events import Event, EventKind
 from mailflow.core.policy.climbing import climb_timers
 from mailflow.core.policy.clocks import meet, promises_of, start_clock
 from mailflow.core.policy.conflict_of_interest import apply_conflict, name_conflict
+from mailflow.core.policy.deciding_words import deciding_words
 from mailflow.core.policy.decision import Decision, Disposition
 from mailflow.core.policy.handover import hand_to, with_changes
 from mailflow.core.policy.mails import notify, tell_of_escalation
@@ -18,10 +19,12 @@ from mailflow.core.policy.opening import escalate_at_once
 from mailflow.core.policy.ownership import pick_owner
 from mailflow.core.policy.reclassify import reclassify_clocks
 from mailflow.core.policy.reopening import next_generation
+from mailflow.core.policy.rules.ratchet import follow_up_category
 from mailflow.core.policy.standing_in import cover_absent_owner
 from mailflow.core.policy.targets import Target
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import datetime
 
     from mailflow.core.case.case import Case
@@ -30,6 +33,9 @@ if TYPE_CHECKING:
     from mailflow.core.policy.decision import Arrival, Situation
     from mailflow.core.policy.house import House
     from mailflow.core.policy.rules.classification import Classification
+
+RULES_DISAGREE = "rules_disagree"
+"""The flag of a case that the rules would sort higher than a person did."""
 
 _WAITING = (State.WAITING_EMPLOYEE, State.WAITING_THIRD_PARTY, State.WAITING_INTERNAL)
 
@@ -47,7 +53,7 @@ def append_reply(
     answer, and what they wrote may raise the risk but never lower it.
     """
     before = file.case
-    case = _reconsidered(before, found, arrival, house)
+    case = _reconsider(before, found, arrival, house)
     if case.state in _WAITING:
         case = replace(case, state=State.WORKING)
     received = Event(
@@ -63,15 +69,26 @@ def append_reply(
         files_as="in",
         new_clocks=clocks,
         timers=timers,
-        events=(received,),
+        events=(received, *_say_reconsidered(before, case, now=arrival.now)),
+        classification=found if _is_news(before, case) else None,
     )
-    if case.risk.rank > before.risk.rank or _has_new_targets(before, case, house):
+    if _is_moved(before, case) or _has_new_targets(before, case, house):
         decision = _with_rise(decision, before, file, found, arrival, house)
     decision = _with_owner(decision, file, found, arrival, house, situation)
     decision = replace(
         decision, events=(*decision.events, *name_conflict(case, before, now=arrival.now))
     )
-    return _with_word(decision, arrival, house, is_verified=is_verified)
+    words = deciding_words(arrival.message, found) if RULES_DISAGREE in case.flags else ()
+    return _with_word(decision, arrival, house, is_verified=is_verified, words=words)
+
+
+def _is_moved(before: Case, after: Case) -> bool:
+    return after.risk is not before.risk or after.category != before.category
+
+
+def _is_news(before: Case, after: Case) -> bool:
+    """Whether the rules had a say that an auditor may ask about."""
+    return _is_moved(before, after) or after.flags != before.flags
 
 
 def _with_rise(
@@ -100,7 +117,11 @@ def _with_rise(
         new_clocks=(*decision.new_clocks, *moved.started),
         changed_clocks=moved.changed,
         dropped=moved.dropped,
-        timers=(*decision.timers, *moved.timers, *climb_timers(case, at=arrival.now)),
+        timers=(
+            *decision.timers,
+            *moved.timers,
+            *(climb_timers(case, at=arrival.now) if escalation.recipients else ()),
+        ),
         mails=mails,
         events=(
             *decision.events,
@@ -157,42 +178,57 @@ def _has_new_targets(before: Case, after: Case, house: House) -> bool:
 
 
 def _with_word(
-    decision: Decision, arrival: Arrival, house: House, *, is_verified: bool
+    decision: Decision,
+    arrival: Arrival,
+    house: House,
+    *,
+    is_verified: bool,
+    words: tuple[str, ...],
 ) -> Decision:
-    """What was written, for the owner."""
+    """What was written, for the owner; ``words`` are those that speak against their category."""
     case = decision.case
     assert case is not None  # noqa: S101 (append_reply has just put it there)
-    fields = {"is_new": False, "unverified": not is_verified}
+    fields: dict[str, object] = {"is_new": False, "unverified": not is_verified}
+    fields |= {"why": list(words)} if words else {}
     word = notify(arrival, case, house, to=case.owner, fields=fields)
     others = tuple(mail for mail in decision.mails if mail.recipient != case.owner)
     return replace(decision, mails=(word, *others))
 
 
-def _reconsidered(before: Case, found: Classification, arrival: Arrival, house: House) -> Case:
-    """Risk only rises; the category moves only upwards in rank."""
-    risk = highest(
-        (before.risk, found.risk if not found.is_triage or found.candidates else before.risk)
+def _reconsider(before: Case, found: Classification, arrival: Arrival, house: House) -> Case:
+    """Risk only rises; the category moves only upwards in rank, and not against a person."""
+    said = follow_up_category(
+        house.bundle,
+        found,
+        category=before.category,
+        risk=before.risk,
+        decided_by_person=before.record.is_sorted_by_hand,
     )
-    category, team = before.category, before.team
-    if not found.is_triage and _outranks(found.category, category, house):
-        category, team = found.category, found.team
-    known = house.bundle.categories.get(category)
+    flags = before.flags | frozenset(found.flags)
+    known = house.bundle.categories.get(said.category)
     after = replace(
         before,
-        risk=risk,
-        category=category,
-        team=team,
-        flags=before.flags | frozenset(found.flags),
-        case_class=case_class(risk, known.group if known else None),
+        risk=said.risk,
+        category=said.category,
+        team=found.team if said.category != before.category else before.team,
+        flags=flags | {RULES_DISAGREE} if said.is_disputed else flags,
+        case_class=case_class(said.risk, known.group if known else None),
     )
     return apply_conflict(after, arrival, house)
 
 
-def _outranks(new: str, old: str, house: House) -> bool:
-    categories = house.bundle.categories
-    if new not in categories:
-        return False
-    return old not in categories or categories[new].rank < categories[old].rank
+def _say_reconsidered(before: Case, after: Case, *, now: datetime) -> Iterator[Event]:
+    if after.category != before.category:
+        data = {
+            "category": after.category,
+            "risk": after.risk,
+            "team": after.team,
+            "before": before.category,
+            "by": "rules",
+        }
+        yield Event(EventKind.CATEGORISED, now, data=data)
+    if RULES_DISAGREE in after.flags - before.flags:
+        yield Event(EventKind.FLAG_ADDED, now, data={"flag": RULES_DISAGREE, "risk": after.risk})
 
 
 def _rise_events(

@@ -23,7 +23,8 @@ _SILENT = frozenset(
 class Ratcheted:
     """What the case becomes. ``needs_person``: somebody must look at this mail.
 
-    ``is_disputed``: the rules would go higher than a person decided: flag the case, do not move.
+    ``is_disputed``: the rules would go higher than a person decided: flag the case, and leave its
+    category. New words may still raise the risk: the person had not read them.
     """
 
     category: str
@@ -41,7 +42,7 @@ def follow_up_category(
     risk: Risk,
     decided_by_person: bool,
 ) -> Ratcheted:
-    """Category moves upwards in rank only, risk only rises; a person's decision stands.
+    """Category moves upwards in rank only, risk only rises; a person's category stands.
 
     ``category`` and ``risk`` are those of the case before this mail. A category that the bundle
     no longer has counts as the lowest.
@@ -52,12 +53,15 @@ def follow_up_category(
     raised = highest((found.risk,), floor=risk)
     is_higher = found.category != TRIAGE and _rank(bundle, found.category) < _rank(bundle, category)
     needs_person = bool(found.triage_reasons)
-    if decided_by_person:
-        disputed = raised is not risk or is_higher
-        return Ratcheted(category, risk, needs_person=needs_person, is_disputed=disputed)
-    moved = found.category if is_higher else category
+    moved = found.category if is_higher and not decided_by_person else category
     has_changed = moved != category or raised is not risk
-    return Ratcheted(moved, raised, has_changed=has_changed, needs_person=needs_person)
+    return Ratcheted(
+        moved,
+        raised,
+        has_changed=has_changed,
+        needs_person=needs_person,
+        is_disputed=decided_by_person and (is_higher or raised is not risk),
+    )
 
 
 def _rank(bundle: Bundle, category: str) -> int:

@@ -50,9 +50,14 @@ def test_an_empty_mail_with_a_sensitive_subject_asks_for_a_person() -> None:
     assert found == Ratcheted("leave", HIGH, has_changed=True, needs_person=True)
 
 
-def test_a_persons_decision_is_disputed_and_not_overridden() -> None:
+def test_a_persons_category_is_disputed_and_stands_while_the_risk_rises() -> None:
     found = follow_up("He harassed me.", "leave", LOW, by_person=True)
-    assert found == Ratcheted("leave", LOW, is_disputed=True)
+    assert found == Ratcheted("leave", HIGH, has_changed=True, is_disputed=True)
+
+
+def test_a_persons_higher_category_is_not_disputed_by_lower_words() -> None:
+    found = follow_up("My annual leave", "payroll", MODERATE, by_person=True)
+    assert found == Ratcheted("payroll", MODERATE)
 
 
 def test_a_case_in_triage_is_taken_up_by_the_first_sure_category() -> None:
