@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import random
 import shutil
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, TypeVar
 from zoneinfo import ZoneInfo
@@ -74,6 +74,7 @@ class Account:
     name: str
     imap: ImapAccount
     poll_seconds: int
+    removes_sensitive: bool = False
 
 
 @dataclass(frozen=True)
@@ -168,7 +169,10 @@ def assemble(
             own_lists={mailbox.name: mailbox.list_ids for mailbox in settings.mailboxes},
         ),
         post_room=_post_room(settings, engine, keyring, clock, house),
-        accounts=tuple(mailbox_account(mailbox) for mailbox in settings.mailboxes),
+        accounts=tuple(
+            replace(mailbox_account(mailbox), removes_sensitive=settings.removes_sensitive(mailbox))
+            for mailbox in settings.mailboxes
+        ),
         resolver=key_resolver(settings),
         broker_url=settings.broker,
         metrics_listen=settings.metrics.listen,
@@ -230,6 +234,7 @@ def compose_house(
                 channel=mailbox.channel,
                 list_ids=frozenset(mailbox.list_ids),
                 default_category=mailbox.default_category,
+                removes_sensitive=settings.removes_sensitive(mailbox),
             )
             for mailbox in settings.mailboxes
         },

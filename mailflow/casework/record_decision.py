@@ -23,6 +23,7 @@ from mailflow.store import (
     messages,
     outbox,
     reply_tokens,
+    server_copies,
     timers,
     workloads,
 )
@@ -118,6 +119,13 @@ class Pen:
         if case is None:
             return None
         keyring = self.desk.office.keyring
+        before = self.desk.files.get(case.uid)
+        if (
+            before is not None
+            and case.case_class.is_sealed
+            and not before.case.case_class.is_sealed
+        ):
+            self._remove_copies(case.uid)
         if decision.opens_case:
             kek = open_bucket(self.now)
             vault, wrap = new_vault(keyring, case.uid, kek=kek)
@@ -140,6 +148,17 @@ class Pen:
         for owner, change in decision.workload.items():
             self.desk.count_open(owner, change)
         return loaded
+
+    def _remove_copies(self, case_uid: str) -> None:
+        """The case has become sensitive: its earlier mails leave the server too."""
+        aliases = self.desk.house.aliases.values()
+        mailboxes = [alias.name for alias in aliases if alias.removes_sensitive]
+        if mailboxes:
+            self.desk.effects.append(
+                lambda connection: server_copies.remove_copies_of_case(
+                    connection, case_uid, mailboxes=mailboxes
+                )
+            )
 
     def _join_people(self, loaded: LoadedCase, decision: Decision) -> LoadedCase:
         for joining in decision.joining:
@@ -351,6 +370,11 @@ class Pen:
             else InboundState.PROCESSED,
         )
         uid = vault.case_uid if vault else ""
+        loaded = self.desk.files.get(uid)
+        alias = self.desk.house.aliases.get(mail.stored.mailbox)
+        is_sealed = loaded is not None and loaded.case.case_class.is_sealed
+        if alias is not None and alias.removes_sensitive and is_sealed:
+            server_copies.remove_copy(self.batch, mail.stored.id, mailbox=alias.name)
         self.desk.copies.setdefault(mail.stored.content_index, uid)
         self.desk.copies.setdefault(twin, uid)
         self.audit.append(

@@ -122,7 +122,11 @@ def _look(home: Path, *, send_probe: bool) -> tuple[list[Finding], bool]:
 
 def _check_servers(settings: Settings) -> Iterable[Finding]:
     for mailbox in settings.mailboxes:
-        yield from check_mailbox(mailbox.name, mailbox_account(mailbox).imap)
+        yield from check_mailbox(
+            mailbox.name,
+            mailbox_account(mailbox).imap,
+            removes_sensitive=settings.removes_sensitive(mailbox),
+        )
     yield from check_relay(relay_account(settings))
 
 

@@ -7,12 +7,10 @@ imap-tools' own fetch, flag, delete and fallback move mark mails seen or expunge
 from __future__ import annotations
 
 import imaplib
-import re
 import socket
 import ssl
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta, timezone
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
@@ -20,10 +18,19 @@ from imap_tools import BaseMailBox, MailBox, MailBoxStartTls, MailBoxUnencrypted
 from imap_tools.errors import ImapToolsError, MailboxLoginError
 
 from mailflow.errors import TemporaryError
+from mailflow.intake.imap_answers import (
+    SIZE,
+    quote_folder,
+    read_copyuid,
+    read_number,
+    read_responses,
+    write_uid_set,
+)
 from mailflow.intake.line_deadline import cut_after
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from datetime import datetime
 
     from mailflow.access_tokens import AccessTokens
 
@@ -36,13 +43,6 @@ _HEADER_FIELDS = (
     "FROM SUBJECT MESSAGE-ID LIST-ID LIST-UNSUBSCRIBE PRECEDENCE AUTO-SUBMITTED RETURN-PATH "
     "CONTENT-TYPE X-AUTO-RESPONSE-SUPPRESS"
 )
-_UID = re.compile(rb"\bUID (\d+)")
-_SIZE = re.compile(rb"\bRFC822\.SIZE (\d+)")
-_DATE = re.compile(rb'\bINTERNALDATE "([^"]+)"')
-_INTERNAL_DATE = re.compile(
-    r"\s?(\d{1,2})-([A-Z][a-z]{2})-(\d{4}) (\d\d):(\d\d):(\d\d) ([+-])(\d\d)(\d\d)"
-)
-_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()  # noqa: SIM905 (RFC 3501 order)
 
 
 class Security(StrEnum):
@@ -112,7 +112,7 @@ class MailboxSession:
                 self._log_in()
                 self._capabilities = self._ask_capabilities()
                 self._ensure_folder(account.processed)
-                self._select()
+            self._select()
         except BaseException:
             self._hang_up()
             raise
@@ -151,10 +151,10 @@ class MailboxSession:
             return ()
         items = f"(UID RFC822.SIZE INTERNALDATE BODY.PEEK[HEADER.FIELDS ({_HEADER_FIELDS})])"
         with self._asking():
-            data = self._command("FETCH", _uid_set(uids), items)
+            data = self._command("FETCH", write_uid_set(uids), items)
         return tuple(
-            MailHead(uid, _number(_SIZE, meta), date, literal)
-            for uid, date, meta, literal in _responses(data, frozenset(uids))
+            MailHead(uid, read_number(SIZE, meta), date, literal)
+            for uid, date, meta, literal in read_responses(data, frozenset(uids))
         )
 
     def fetch(self, uids: Sequence[int], *, expected_bytes: int = 0) -> tuple[MailBody, ...]:
@@ -165,10 +165,10 @@ class MailboxSession:
         if not uids:
             return ()
         with self._asking(more_seconds=expected_bytes / _SLOWEST_BYTES_A_SECOND):
-            data = self._command("FETCH", _uid_set(uids), "(UID INTERNALDATE BODY.PEEK[])")
+            data = self._command("FETCH", write_uid_set(uids), "(UID INTERNALDATE BODY.PEEK[])")
         return tuple(
             MailBody(uid, date, literal)
-            for uid, date, _meta, literal in _responses(data, frozenset(uids))
+            for uid, date, _meta, literal in read_responses(data, frozenset(uids))
         )
 
     def move(self, uids: Sequence[int]) -> dict[int, tuple[int, int]]:
@@ -182,15 +182,35 @@ class MailboxSession:
         verb = "MOVE" if "MOVE" in self._capabilities else "COPY"
         with self._asking():
             self._box.client.untagged_responses.pop("COPYUID", None)
-            self._command(verb, _uid_set(uids), _quoted(self._account.processed))
+            self._command(verb, write_uid_set(uids), quote_folder(self._account.processed))
             _, answers = self._box.client.response("COPYUID")
             if verb == "COPY":
-                self._command("STORE", _uid_set(uids), "+FLAGS.SILENT", "($MailflowStored)")
+                self._command("STORE", write_uid_set(uids), "+FLAGS.SILENT", "($MailflowStored)")
         moved: dict[int, tuple[int, int]] = {}
         for answer in answers or ():
             if isinstance(answer, bytes):
-                moved |= _read_copyuid(answer)
+                moved |= read_copyuid(answer)
         return moved
+
+    @property
+    def can_remove(self) -> bool:
+        """Without UIDPLUS an EXPUNGE would remove mails that other people have marked."""
+        return "UIDPLUS" in self._capabilities
+
+    def remove_processed(self, uids: Sequence[int], *, uidvalidity: int) -> bool:
+        """Delete these for good from the Processed folder (RFC 4315 2.1); gone ones are no error.
+
+        False, and nothing is deleted, when the folder's UIDs mean other mails by now.
+        """
+        try:
+            if self._open(self._account.processed) != uidvalidity:
+                return False
+            with self._asking():
+                self._command("STORE", write_uid_set(uids), "+FLAGS.SILENT", "(\\Deleted)")
+                self._command("EXPUNGE", write_uid_set(uids))
+            return True
+        finally:
+            self._select()
 
     def probe(self) -> None:
         """Ask whether the connection is alive, and let the server report news."""
@@ -264,11 +284,16 @@ class MailboxSession:
             self._box.folder.create(folder)
 
     def _select(self) -> None:
-        status, _ = self._box.client.select(_quoted(self._account.folder))
-        _, answers = self._box.client.response("UIDVALIDITY")
+        self.uidvalidity = self._open(self._account.folder)
+
+    def _open(self, folder: str) -> int:
+        """Its UIDVALIDITY."""
+        with self._asking():
+            status, _ = self._box.client.select(quote_folder(folder))
+            _, answers = self._box.client.response("UIDVALIDITY")
         if status != "OK" or not answers or answers[0] is None:
-            raise TemporaryError(f"IMAP: folder {self._account.folder} cannot be opened")
-        self.uidvalidity = int(answers[0])
+            raise TemporaryError(f"IMAP: folder {folder} cannot be opened")
+        return int(answers[0])
 
     def _command(self, verb: str, *arguments: str | None) -> list[Any]:
         kept = [argument for argument in arguments if argument is not None]
@@ -307,81 +332,3 @@ class _as_temporary:  # noqa: N801 (reads as a statement: with _as_temporary())
             raise TemporaryError("IMAP: the log-in was refused") from error
         if isinstance(error, (OSError, imaplib.IMAP4.error, ImapToolsError, EOFError)):
             raise TemporaryError(f"IMAP: {type(error).__name__}") from error
-
-
-def _responses(
-    data: list[Any], asked: frozenset[int]
-) -> Iterator[tuple[int, datetime, bytes, bytes]]:
-    """(UID, INTERNALDATE, the rest, literal) of each answer to our question.
-
-    A server may slip in news about other mails; what has no UID of ours or no literal is news.
-    """
-    for position, item in enumerate(data):
-        if not isinstance(item, tuple):
-            continue
-        after = data[position + 1] if position + 1 < len(data) else b""
-        meta = item[0] + (b" " + after if isinstance(after, bytes) else b"")
-        uid = _number(_UID, meta)
-        date = _DATE.search(meta)
-        if uid in asked and date is not None:
-            yield uid, _read_date(date.group(1).decode("ascii", "replace")), meta, item[1]
-
-
-def _number(pattern: re.Pattern[bytes], meta: bytes) -> int:
-    match = pattern.search(meta)
-    return int(match.group(1)) if match else 0
-
-
-def _read_date(text: str) -> datetime:
-    """INTERNALDATE (RFC 3501 9): the server's receipt, the only time that clocks start from."""
-    match = _INTERNAL_DATE.match(text)
-    if match is None:
-        raise TemporaryError("IMAP: an INTERNALDATE cannot be read")
-    day, month, year, hour, minute, second, sign, off_hours, off_minutes = match.groups()
-    offset = timedelta(hours=int(off_hours), minutes=int(off_minutes))
-    zone = timezone(-offset if sign == "-" else offset)
-    local = datetime(
-        int(year),
-        _MONTHS.index(month) + 1,
-        int(day),
-        int(hour),
-        int(minute),
-        int(second),
-        tzinfo=zone,
-    )
-    return local.astimezone(UTC)
-
-
-def _read_copyuid(answer: bytes) -> dict[int, tuple[int, int]]:
-    """RFC 4315 3: ``uidvalidity old-set new-set``, both sets in the same order."""
-    words = answer.decode("ascii", "replace").split()
-    if len(words) != 3:  # noqa: PLR2004 (the three words of the response code)
-        return {}
-    validity, old, new = words
-    pairs = zip(_expand(old), _expand(new), strict=False)
-    return {before: (int(validity), after) for before, after in pairs}
-
-
-def _expand(uid_set: str) -> list[int]:
-    uids: list[int] = []
-    for part in uid_set.split(","):
-        first, _, last = part.partition(":")
-        ends = sorted((int(first), int(last or first)))
-        uids += range(ends[0], ends[1] + 1)
-    return uids
-
-
-def _uid_set(uids: Sequence[int]) -> str:
-    """Runs are written as ranges, so that thousands of UIDs fit a command line."""
-    runs: list[list[int]] = []
-    for uid in sorted(uids):
-        if runs and uid == runs[-1][1] + 1:
-            runs[-1][1] = uid
-        else:
-            runs.append([uid, uid])
-    return ",".join(str(a) if a == b else f"{a}:{b}" for a, b in runs)
-
-
-def _quoted(folder: str) -> str:
-    escaped = folder.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"'

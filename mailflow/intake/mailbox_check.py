@@ -28,7 +28,9 @@ _LET_IN = {
 }
 
 
-def check_mailbox(name: str, account: ImapAccount) -> Iterator[Finding]:
+def check_mailbox(
+    name: str, account: ImapAccount, *, removes_sensitive: bool = False
+) -> Iterator[Finding]:
     """Opens the mailbox as the poller would, which also makes the processed folder."""
     area = f"imap {name}"
     try:
@@ -46,6 +48,10 @@ def check_mailbox(name: str, account: ImapAccount) -> Iterator[Finding]:
     try:
         yield good(area, "log-in", f"{account.host}: folder {account.folder} is open")
         yield from _check_encryption(area, account)
+        if removes_sensitive and not session.can_remove:
+            message = f"{account.host} has no UIDPLUS: sensitive mail stays on the server"
+            mend = "set after_store.sensitive: move, and see who can open the mailbox"
+            yield error(area, "cannot-remove", message, mend=mend)
         for word, consequence in _WISHED.items():
             if word not in session.capabilities:
                 message = f"{account.host} has no {word}: {consequence}"

@@ -17,7 +17,13 @@ from pydantic import (
     model_validator,
 )
 
-from mailflow.settings.servers import AfterStore, Mailbox, SenderAuthentication, Smtp
+from mailflow.settings.servers import (
+    AfterStore,
+    Mailbox,
+    SenderAuthentication,
+    Smtp,
+    StoredMail,
+)
 from mailflow.settings.values import (
     Domain,
     Duration,
@@ -218,6 +224,7 @@ class Settings(Section):
     def mailbox(self, name: str) -> Mailbox | None:
         return next((mailbox for mailbox in self.mailboxes if mailbox.name == name), None)
 
-    def after_store_in(self, mailbox: Mailbox) -> AfterStore:
+    def removes_sensitive(self, mailbox: Mailbox) -> bool:
         """The mailbox's own choice, else everybody's."""
-        return mailbox.after_store or self.after_store
+        chosen = mailbox.after_store or self.after_store
+        return chosen.sensitive is StoredMail.DELETE

@@ -34,11 +34,17 @@ _INSERT_ORDER: tuple[Table, ...] = (
     schema.outbox_attempts,
     schema.held_items,
     schema.confirmations,
+    schema.server_copies,
     schema.signatures_seen,
 )
 
 # Facts that two mails may state alike: the first one stands.
-_KNOWN_ALREADY = (schema.message_ids, schema.signatures_seen, schema.confirmations)
+_KNOWN_ALREADY = (
+    schema.message_ids,
+    schema.signatures_seen,
+    schema.confirmations,
+    schema.server_copies,
+)
 
 
 class Batch:

@@ -13,6 +13,7 @@ from mailflow.casework.quarantine import set_unopened_aside
 from mailflow.errors import SealError, TemporaryError
 from mailflow.intake.mailbox import MailboxSession
 from mailflow.intake.receive import receive_new
+from mailflow.intake.remove_sensitive import remove_sensitive
 from mailflow.store import instance, outbox
 from mailflow.store.session import reading, transaction
 
@@ -67,9 +68,12 @@ class Poller:
         try:
             for _ in receive_new(self._runtime.intake, session, mailbox=self._account.name):
                 pass
+            if not self._account.removes_sensitive:
+                session.close()
+            self._process()
+            self._remove_sensitive(session)
         finally:
             session.close()
-        self._process()
 
     def _watch(self, stop: Event) -> None:
         """Stay connected: look, work, wait for news, until stopped or the line breaks."""
@@ -80,6 +84,7 @@ class Poller:
                     self._process(batches=1)
                     self._take_lease()
                 self._process()
+                self._remove_sensitive(session)
                 self._leave_word(None)
                 seconds = min(self._account.poll_seconds, LEASE.total_seconds() / 2)
                 if session.can_idle:
@@ -89,6 +94,10 @@ class Poller:
                     session.probe()
         finally:
             session.close()
+
+    def _remove_sensitive(self, session: MailboxSession) -> None:
+        if self._account.removes_sensitive:
+            remove_sensitive(self._runtime.engine, session, mailbox=self._account.name)
 
     def _process(self, *, batches: int | None = None) -> None:
         """Decide about what waits; ``batches`` limits how much is done in one go."""

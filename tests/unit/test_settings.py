@@ -102,7 +102,7 @@ def test_a_mailbox_decides_itself_what_happens_to_stored_mail(tmp_path: Path) ->
     text = SMALLEST.replace("    imap:", "    after_store: {sensitive: delete}\n    imap:")
     settings = load(tmp_path, text)
     assert settings.after_store.sensitive == "move"
-    assert settings.after_store_in(settings.mailboxes[0]).sensitive == "delete"
+    assert settings.removes_sensitive(settings.mailboxes[0])
 
 
 def test_settings_cannot_be_changed(tmp_path: Path) -> None:

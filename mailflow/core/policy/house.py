@@ -24,13 +24,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Alias:
-    """One mailbox that is taken in. ``list_ids`` are of our own lists, no sign of bulk mail."""
+    """One mailbox that is taken in. ``list_ids`` are of our own lists, no sign of bulk mail.
+
+    ``removes_sensitive`` is whether sensitive mail leaves the server once its case is committed.
+    """
 
     name: str
     address: str
     channel: str = "alias"
     list_ids: frozenset[str] = frozenset()
     default_category: str | None = None
+    removes_sensitive: bool = False
 
 
 @dataclass(frozen=True)

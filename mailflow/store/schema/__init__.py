@@ -31,6 +31,7 @@ from mailflow.store.schema.intake import (
     inbound,
     inbound_bodies,
     mailbox_cursors,
+    server_copies,
     signatures_seen,
 )
 from mailflow.store.schema.outbox import outbox, outbox_attempts, outbox_bodies
@@ -65,6 +66,7 @@ __all__ = [
     "participants",
     "reply_tokens",
     "rules_bundles",
+    "server_copies",
     "signatures_seen",
     "timers",
     "workloads",

@@ -108,3 +108,10 @@ confirmations = Table(
     Column("expires_at", Instant, nullable=False),
     Column("used_at", Instant),
 )
+
+server_copies = Table(
+    "server_copies",
+    metadata,
+    Column("inbound_id", Id, ForeignKey("inbound.id", ondelete="CASCADE"), primary_key=True),
+    Column("mailbox", String(128), nullable=False, index=True),
+)
