@@ -111,12 +111,16 @@ def assemble(
     keyring = load_keyring(settings.keyring)
     engine = open_engine(settings.database)
     clock = clock or _clock_of(engine)
-    if settings.database.startswith("sqlite"):
-        prepare_database(engine, keyring, clock=clock)
-    with reading(engine) as connection:
-        instance.require_enrolled(connection, keyring)
-        created_at = instance.created_at(connection)
-        stored = rules_bundles.bundle_in_force(connection)
+    try:
+        if settings.database.startswith("sqlite"):
+            prepare_database(engine, keyring, clock=clock)
+        with reading(engine) as connection:
+            instance.require_enrolled(connection, keyring)
+            created_at = instance.created_at(connection)
+            stored = rules_bundles.bundle_in_force(connection)
+    except BaseException:
+        engine.dispose()
+        raise
 
     def is_calibrated() -> bool:
         with reading(engine) as connection:

@@ -23,8 +23,9 @@ from mailflow.core.policy.ownership import Workload
 from mailflow.keys.blind_index import IndexPurpose, blind_index
 from mailflow.keys.case_ids import participant_id
 from mailflow.keys.derive import lp
+from mailflow.keys.message_ids import read_message_id, verify_message_id
 from mailflow.keys.token_addresses import find_token
-from mailflow.keys.tokens import verify_token
+from mailflow.keys.tokens import is_of_revoked_kid, verify_token
 from mailflow.store import (
     absences,
     cases,
@@ -137,7 +138,7 @@ class Desk:
         people = [use for use in uses if not use.is_bounce]
         if people:
             return Thread(file=self._file(people[0].uid), token=people[0].use)
-        return Thread(file=self._by_reference(mail), spent=self._spent(mail))
+        return self._ended(mail) or Thread(file=self._by_reference(mail))
 
     def twin_index(self, mail: ReadMail) -> bytes:
         return blind_index(self.office.keyring, IndexPurpose.CONTENT, mail.digest)
@@ -173,9 +174,9 @@ class Desk:
         uses: list[_Use] = []
         for found in find_tokens_in(mail.tokens_at, self.house, self.office.reply_domain):
             row = self.tokens.get(found.parts.handle)
-            if row is None or not row.is_good(
-                self.office.keyring, found.parts, now=self.office.clock.now()
-            ):
+            if row is None or found.is_bounce is not (row.subject.purpose is Purpose.BOUNCE):
+                continue
+            if not row.is_good(self.office.keyring, found.parts, now=self.office.clock.now()):
                 continue
             loaded = self.files.get(row.subject.case_uid)
             if loaded is None:
@@ -188,13 +189,22 @@ class Desk:
                 uses.append(_Use(loaded.case.uid, use, is_bounce=found.is_bounce))
         return uses
 
-    def _spent(self, mail: ReadMail) -> CaseFile | None:
-        """The case of a reply address that was ours to give, and has been ended since."""
+    def _ended(self, mail: ReadMail) -> Thread | None:
+        """Where a reply address led that was ours to give, and has been ended since."""
         keyring = self.office.keyring
         for found in find_tokens_in(mail.tokens_at, self.house, self.office.reply_domain):
             row = self.tokens.get(found.parts.handle)
-            if row and row.revoked_at and verify_token(keyring, found.parts, row.subject):
-                return self._file(row.subject.case_uid)
+            if row is None:
+                continue
+            is_key_revoked = is_of_revoked_kid(keyring, found.parts, row.subject)
+            if is_key_revoked or (
+                row.revoked_at and verify_token(keyring, found.parts, row.subject)
+            ):
+                return Thread(
+                    file=self._by_reference(mail),
+                    spent=self._file(row.subject.case_uid),
+                    is_key_revoked=is_key_revoked,
+                )
         return None
 
     def _confirmation(self, mail: ReadMail) -> Confirmation | None:
@@ -242,8 +252,26 @@ class Desk:
         return None
 
     def _known(self, message_id: str) -> tuple[KnownId, ...]:
-        return self.ids.get(
-            blind_index(self.office.keyring, IndexPurpose.MESSAGE_ID, message_id), ()
+        index = blind_index(self.office.keyring, IndexPurpose.MESSAGE_ID, message_id)
+        return tuple(
+            known for known in self.ids.get(index, ()) if self._is_genuine(message_id, known)
+        )
+
+    def _is_genuine(self, message_id: str, known: KnownId) -> bool:
+        """An id of ours was made for somebody of this case; a row in the database alone is not
+        believed, nor is a key number that was revoked.
+        """
+        if known.origin is not IdOrigin.OURS:
+            return True
+        parts = read_message_id(message_id, id_domain=self.office.id_domain)
+        loaded = self.files.get(known.case_uid)
+        if parts is None or loaded is None:
+            return False
+        return any(
+            verify_message_id(
+                self.office.keyring, parts, case_uid=known.case_uid, participant_id=who.id
+            )
+            for who in loaded.file.participants
         )
 
 

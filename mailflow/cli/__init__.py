@@ -38,6 +38,7 @@ GROUPS = (
     "check",
     "directory",
     "held",
+    "keys",
     "outbox",
     "quarantine",
     "rules",

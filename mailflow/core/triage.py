@@ -170,13 +170,16 @@ def _join(arrival: Arrival, thread: Thread, house: House, situation: Situation) 
 
 
 def _turn_back(arrival: Arrival, thread: Thread, house: House) -> Decision | None:
-    """A staff member's reply address that has ended opens nothing. What they wrote waits for the
-    owner; whoever has no access hears what everybody without it hears.
+    """A staff member's reply address that has ended opens nothing, nor does anybody's of a key
+    that was revoked. What they wrote waits for the owner; staff without access hear what
+    everybody without it hears.
     """
     file = thread.spent
     member = house.staff.member(arrival.sender)
-    if file is None or member is None:
+    if file is None or (member is None and not thread.is_key_revoked):
         return None
+    if member is None:
+        return hold_mail(arrival, Thread(file=file), house, because=Treatment.HOLD_FOR_OWNER)
     held = hold_mail(arrival, Thread(file=file), house, because=Treatment.HOLD_AND_ALERT)
     if not may_command(arrival.verdict, house.authentication):
         return held

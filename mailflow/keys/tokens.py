@@ -101,6 +101,18 @@ def verify_token(keyring: Keyring, parts: TokenParts, subject: TokenSubject) -> 
     """
     if not keyring.is_accepted(parts.kid):
         return False
+    return _fits(keyring, parts, subject)
+
+
+def is_of_revoked_kid(keyring: Keyring, parts: TokenParts, subject: TokenSubject) -> bool:
+    """Whether the token would be good if its key number were still believed: reason to hold the
+    mail, since it may be an honest answer to an old mail as well as a forgery.
+    """
+    is_known = parts.kid in keyring.kids and not keyring.is_accepted(parts.kid)
+    return is_known and _fits(keyring, parts, subject)
+
+
+def _fits(keyring: Keyring, parts: TokenParts, subject: TokenSubject) -> bool:
     expected = _tag(keyring, parts.kid, parts.handle, subject)
     return hmac.compare_digest(expected, parts.tag)
 

@@ -5,17 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
+from mailflow.core.case.case import State
 from mailflow.core.case.reply_address import Audience, Purpose
 from mailflow.keys.tokens import TokenSubject, verify_token
-from mailflow.store.schema import reply_tokens
+from mailflow.store.schema import cases, reply_tokens
 
 if TYPE_CHECKING:
     from collections.abc import Collection
     from datetime import datetime
 
-    from sqlalchemy import Connection
+    from sqlalchemy import Connection, Select
 
     from mailflow.keys.keyring import Keyring
     from mailflow.keys.tokens import Token, TokenParts
@@ -94,3 +95,49 @@ def handles_by_case(connection: Connection, case_uids: Collection[str]) -> dict[
         for row in rows:
             handles.setdefault(row.case_uid, set()).add(row.handle)
     return handles
+
+
+def holders_of_kid(connection: Connection, kid: int, *, limit: int) -> dict[str, set[str]]:
+    """Who has a reply address of this key number in an open case: participant ids by case, of at
+    most ``limit`` cases.
+    """
+    mine = _live_tokens(kid)
+    uids = connection.execute(
+        mine.with_only_columns(reply_tokens.c.case_uid).distinct().order_by("case_uid").limit(limit)
+    ).scalars()
+    holders: dict[str, set[str]] = {uid: set() for uid in uids}
+    rows = connection.execute(
+        mine.with_only_columns(reply_tokens.c.case_uid, reply_tokens.c.participant_id).where(
+            reply_tokens.c.case_uid.in_(sorted(holders))
+        )
+    )
+    for row in rows:
+        holders[row.case_uid].add(row.participant_id)
+    return holders
+
+
+def move_to_kid(connection: Connection, case_uids: Collection[str], *, old: int, new: int) -> None:
+    """The same rows serve the addresses that are made with another key number."""
+    connection.execute(
+        update(reply_tokens)
+        .where(reply_tokens.c.case_uid.in_(sorted(case_uids)), reply_tokens.c.kid == old)
+        .values(kid=new)
+    )
+
+
+def count_by_kid(connection: Connection) -> dict[int, int]:
+    """How many reply addresses of open cases each key number has."""
+    query = _live_tokens(None).with_only_columns(reply_tokens.c.kid, func.count())
+    return {row[0]: row[1] for row in connection.execute(query.group_by(reply_tokens.c.kid))}
+
+
+def _live_tokens(kid: int | None) -> Select[tuple[object, ...]]:
+    query = (
+        select(reply_tokens)
+        .join(cases, cases.c.uid == reply_tokens.c.case_uid)
+        .where(
+            cases.c.state.not_in((State.CLOSED, State.CANCELLED)),
+            reply_tokens.c.revoked_at.is_(None),
+        )
+    )
+    return query if kid is None else query.where(reply_tokens.c.kid == kid)

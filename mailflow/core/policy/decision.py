@@ -134,7 +134,8 @@ class Thread:
 
     ``file`` is the case that a token or a known Message-ID leads to. ``token`` is None when only
     a Message-ID does. ``is_torn`` says that it carries reply addresses of two cases; ``spent`` is
-    the case of a reply address of ours that has ended.
+    the case of a reply address of ours that has ended, ``is_key_revoked`` that it ended because
+    its key number is believed no more.
     """
 
     file: CaseFile | None = None
@@ -144,6 +145,7 @@ class Thread:
     bounced: BouncedMail | None = None
     confirms: Confirmation | None = None
     spent: CaseFile | None = None
+    is_key_revoked: bool = False
 
 
 @dataclass(frozen=True)

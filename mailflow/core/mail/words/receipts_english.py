@@ -169,6 +169,9 @@ ENGLISH: dict[str, str] = {
     "help": "Commands go to the very top of a reply, one a line: {verbs}",
     "not_without_case": "#{verb} needs a case: reply to one of its mails.",
     # Above letters to the employee.
+    "letter_new_address": "Your case {ref} has a new reply address: please answer to this "
+    "mail from now on. An answer to an older one still reaches us, but somebody has to let "
+    "it through first.",
     "letter_settled": "Your case {ref} is settled from our side. If it is not settled for you, "
     "reply to this mail, and it is opened again.",
     "letter_chase": "We asked you something about your case {ref} and cannot go on without your "
@@ -183,6 +186,8 @@ ENGLISH: dict[str, str] = {
     "alert_replaced": "The owner of this case had not confirmed it in time; somebody else of the "
     "team owns it now.",
     "alert_reminder": "You asked to be reminded of this case. {text}",
+    "alert_new_address": "Your reply addresses for this case were replaced: please answer to "
+    "this mail, or to newer ones. What is sent to older addresses waits for the owner.",
     "alert_undelivered_dead": "A mail of this case to {recipient} could not be delivered, and is "
     "not tried again ({reason}). Please check the address, or reach the person another way.",
     "alert_undelivered_late": "A mail of this case to {recipient} could not be delivered for four "

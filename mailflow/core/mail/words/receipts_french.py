@@ -181,6 +181,9 @@ FRENCH: dict[str, str] = {
     "help": "Les commandes vont tout en haut d’une réponse, une par ligne : {verbs}",
     "not_without_case": "#{verb} suppose un dossier : répondez à l’un de ses mails.",
     # Above letters to the employee.
+    "letter_new_address": "Votre dossier {ref} a une nouvelle adresse de réponse : répondez "
+    "désormais à ce mail. Une réponse à un mail plus ancien nous parvient encore, mais "
+    "quelqu’un doit d’abord la laisser passer.",
     "letter_settled": "Votre dossier {ref} est réglé de notre côté. S’il ne l’est pas pour vous, "
     "répondez à ce mail et il sera rouvert.",
     "letter_chase": "Nous vous avons posé une question sur votre dossier {ref} et ne pouvons pas "
@@ -195,6 +198,9 @@ FRENCH: dict[str, str] = {
     "alert_replaced": "Ce dossier n’avait pas été confirmé à temps ; quelqu’un d’autre de l’équipe "
     "s’en charge maintenant.",
     "alert_reminder": "Vous vouliez un rappel de ce dossier. {text}",
+    "alert_new_address": "Vos adresses de réponse pour ce dossier ont été remplacées : "
+    "répondez à ce mail ou à de plus récents. Ce qui arrive aux anciennes adresses attend la "
+    "personne responsable.",
     "alert_undelivered_dead": "Un mail de ce dossier à {recipient} n’a pas pu être remis et ne "
     "sera plus envoyé ({reason}). Vérifiez l’adresse, ou joignez la personne autrement.",
     "alert_undelivered_late": "Un mail de ce dossier à {recipient} n’a pas pu être remis depuis "

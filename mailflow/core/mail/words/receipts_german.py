@@ -180,6 +180,9 @@ GERMAN: dict[str, str] = {
     "help": "Befehle gehören ganz nach oben in die Antwort, einer je Zeile: {verbs}",
     "not_without_case": "#{verb} braucht einen Fall: Antworten Sie auf eine seiner Mails.",
     # Above letters to the employee.
+    "letter_new_address": "Ihr Fall {ref} hat eine neue Antwortadresse: Bitte antworten Sie "
+    "ab jetzt auf diese Mail. Eine Antwort auf eine ältere erreicht uns noch, aber erst, "
+    "wenn jemand sie durchlässt.",
     "letter_settled": "Ihr Fall {ref} ist aus unserer Sicht erledigt. Ist er es für Sie nicht, "
     "antworten Sie auf diese Mail, dann ist er wieder offen.",
     "letter_chase": "Wir haben Sie zu Ihrem Fall {ref} etwas gefragt und kommen ohne Ihre Antwort "
@@ -194,6 +197,9 @@ GERMAN: dict[str, str] = {
     "alert_replaced": "Dieser Fall wurde nicht rechtzeitig bestätigt; jetzt liegt er bei jemand "
     "anderem im Team.",
     "alert_reminder": "Sie wollten an diesen Fall erinnert werden. {text}",
+    "alert_new_address": "Ihre Antwortadressen für diesen Fall wurden ersetzt: Bitte "
+    "antworten Sie auf diese Mail oder auf neuere. Was an ältere Adressen geht, wartet auf "
+    "die zuständige Person.",
     "alert_undelivered_dead": "Eine Mail dieses Falls an {recipient} konnte nicht zugestellt "
     "werden und wird nicht mehr versucht ({reason}). Bitte prüfen Sie die Adresse, oder erreichen "
     "Sie die Person auf anderem Weg.",

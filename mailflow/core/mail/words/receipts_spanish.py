@@ -173,6 +173,9 @@ SPANISH: dict[str, str] = {
     "help": "Las órdenes van arriba del todo en la respuesta, una por línea: {verbs}",
     "not_without_case": "#{verb} necesita un caso: responda a uno de sus correos.",
     # Above letters to the employee.
+    "letter_new_address": "Su caso {ref} tiene una nueva dirección de respuesta: responda a "
+    "este correo a partir de ahora. Una respuesta a uno anterior todavía nos llega, pero "
+    "alguien tiene que dejarla pasar antes.",
     "letter_settled": "Su caso {ref} está resuelto por nuestra parte. Si para usted no lo está, "
     "responda a este correo y se abre de nuevo.",
     "letter_chase": "Le preguntamos algo sobre su caso {ref} y sin su respuesta no podemos seguir. "
@@ -186,6 +189,9 @@ SPANISH: dict[str, str] = {
     "más.",
     "alert_replaced": "Este caso no se confirmó a tiempo; ahora lo lleva otra persona del equipo.",
     "alert_reminder": "Usted pidió que se le recordara este caso. {text}",
+    "alert_new_address": "Sus direcciones de respuesta para este caso se han cambiado: "
+    "responda a este correo o a otros más recientes. Lo que llegue a las anteriores espera a "
+    "la persona responsable.",
     "alert_undelivered_dead": "Un correo de este caso a {recipient} no se pudo entregar y no se "
     "volverá a intentar ({reason}). Compruebe la dirección o contacte con la persona de otro modo.",
     "alert_undelivered_late": "Un correo de este caso a {recipient} no se ha podido entregar desde "
