@@ -145,6 +145,7 @@ def test_an_older_copy_of_the_keyring_is_refused_after_a_rotation(
 def test_a_message_id_leads_nowhere_where_the_database_was_told_so_by_hand(talk: Talk) -> None:
     """A row that points an id of ours at another case is not believed."""
     notice = talk.last_to(EMPLOYEE)
+    talk.pass_time(LATER)
     talk.write(EMPLOYEE, "Where may I park my car?", subject="Parking")
     pay, parking = talk.site.cases()
     with transaction(talk.site.runtime.engine) as connection:
