@@ -55,7 +55,7 @@ def recompute_some(office: Office, *, limit: int = BATCH_SIZE) -> bool:
         pen.save(connection)
         next_cursor = uids[-1] if len(uids) == limit else _DONE
         instance.beat(connection, _WORD, now=pen.now, note=f"{policy} {next_cursor}")
-    log.info("clocks_recomputed", cases=len(uids), moved=moved)
+    log.debug("clocks_recomputed", cases=len(uids), moved=moved)
     return next_cursor != _DONE
 
 
