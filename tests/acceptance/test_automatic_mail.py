@@ -164,6 +164,26 @@ def test_a_bounced_acknowledgement_surfaces_on_its_case_as_a_broken_promise(site
     assert site.told() == {loaded.case.owner}
 
 
+def test_a_bounce_of_the_owners_notice_is_told_to_whoever_owns_what_nobody_else_can(
+    site: Site,
+) -> None:
+    site.deliver(write_mail(RIYA, "Paycheck October", "There is a mistake on my payslip."))
+    site.run()
+    owner = site.case().case.owner
+    (kept,) = (e for e in site.relay.envelopes if e.recipients == (owner,))
+    (notice,) = site.sent_to(owner)
+    site.relay.clear()
+    bounce = _BOUNCE.format(
+        reverse_path=kept.sender, recipient=owner, message_id=notice["Message-ID"]
+    )
+    site.deliver(bounce.replace("\n", "\r\n").encode())
+    site.run()
+    fallback = site.runtime.office.house().staff.fallback_owner
+    assert fallback != owner
+    assert site.told() == {fallback}
+    assert site.clock_of("acknowledge").met_at is not None
+
+
 def test_a_bounce_that_lost_our_message_id_is_found_by_its_reverse_path(site: Site) -> None:
     site.deliver(write_mail(RIYA, "Paycheck October", "There is a mistake on my payslip."))
     site.run()
