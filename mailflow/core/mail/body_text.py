@@ -20,6 +20,7 @@ from mailflow.core.mail.problems import Problem
 from mailflow.core.mail.smime import read_signed_content
 from mailflow.core.mail.tnef import is_tnef, open_tnef
 from mailflow.core.mail.transfer_encoding import decode_part
+from mailflow.core.mail.two_texts import differ
 from mailflow.core.mail.uuencode import take_uu_files
 
 if TYPE_CHECKING:
@@ -41,12 +42,15 @@ _PKCS7 = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime"})
 
 @dataclass(frozen=True)
 class Body:
-    """Line numbers of ``text`` that HTML structure marks as quotation or as signature."""
+    """Line numbers of ``text`` that HTML structure marks as quotation or as signature;
+    ``texts_differ`` says that the mail's HTML shows something else.
+    """
 
     text: str = ""
     quoted_lines: frozenset[int] = frozenset()
     signature_lines: frozenset[int] = frozenset()
     attachments: tuple[Attachment, ...] = ()
+    texts_differ: bool = False
 
     @property
     def is_blank(self) -> bool:
@@ -98,7 +102,8 @@ def _choose_alternative(part: Part, bodies: list[Body]) -> Body:
     ]
     for child, body in filled:
         if child.content_type == "text/plain":
-            return body
+            shown = [other for half, other in filled if half.content_type != "text/plain"]
+            return replace(body, texts_differ=any(differ(body.text, one.text) for one in shown))
     return filled[0][1] if filled else Body()
 
 
@@ -117,7 +122,13 @@ def _join(bodies: list[Body], attachments: tuple[Attachment, ...]) -> Body:
         signature.update(line + shift for line in body.signature_lines)
         texts.append(text)
         first_line += text.count("\n") + 2
-    return Body("\n\n".join(texts), frozenset(quoted), frozenset(signature), attachments)
+    return Body(
+        "\n\n".join(texts),
+        frozenset(quoted),
+        frozenset(signature),
+        attachments,
+        texts_differ=any(body.texts_differ for body in bodies),
+    )
 
 
 def _read_text(part: Part, problems: set[Problem]) -> Body:

@@ -89,7 +89,8 @@ class Message:
     ``text`` is the whole body with LF line ends; ``new_text`` is what the writer wrote now, ""
     when nothing is left after quotation and signature were cut. ``problems`` is a closed set of
     codes (see problems.py). ``delivered_to`` are the addr-specs that our own border wrote above the
-    first Received field; ``list_id`` is List-Id's value (RFC 2919) without brackets.
+    first Received field; ``list_id`` is List-Id's value (RFC 2919) without brackets;
+    ``texts_differ`` says that its plain text and its HTML say different things.
     """
 
     message_id: str | None
@@ -113,6 +114,7 @@ class Message:
     problems: tuple[str, ...] = ()
     delivered_to: tuple[str, ...] = ()
     list_id: str | None = None
+    texts_differ: bool = False
 
 
 def as_json(message: Message) -> dict[str, Any]:

@@ -24,6 +24,7 @@ def as_full_json(message: Message) -> dict[str, Any]:
         **as_json(message),
         "delivered_to": list(message.delivered_to),
         "list_id": message.list_id,
+        "texts_differ": message.texts_differ,
     }
 
 
@@ -55,6 +56,7 @@ def from_full_json(data: dict[str, Any], contents: tuple[bytes, ...]) -> Message
         problems=tuple(data["problems"]),
         delivered_to=tuple(data["delivered_to"]),
         list_id=data["list_id"],
+        texts_differ=data["texts_differ"],
     )
 
 

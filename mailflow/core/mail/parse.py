@@ -69,6 +69,7 @@ def parse_message(raw: bytes, *, trusted_authserv_id: str | None = None) -> Mess
         problems=tuple(sorted(problem.value for problem in problems)),
         delivered_to=_delivered_to(fields),
         list_id=_list_id(fields),
+        texts_differ=body.texts_differ,
     )
 
 

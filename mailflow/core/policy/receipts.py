@@ -12,18 +12,23 @@ from mailflow.core.policy.case_sheet import Said, refused
 from mailflow.core.policy.mails import give_receipt
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from mailflow.core.case.case import Case
-    from mailflow.core.case.command_arguments import CommandMistake
+    from mailflow.core.case.command_grammar import Instructions
     from mailflow.core.case.people import StaffMember
     from mailflow.core.policy.decision import Arrival
     from mailflow.core.policy.house import House
 
 
-def say_mistakes(mistakes: Iterable[CommandMistake]) -> tuple[Said, ...]:
+def find_mistakes(arrival: Arrival, read: Instructions) -> tuple[Said, ...]:
+    """Why nothing of this mail may be done. Where its two texts say different things nobody knows
+    which of them the writer saw.
+    """
+    if arrival.message.texts_differ:
+        return (refused("texts_differ"),)
     return tuple(
-        refused(mistake.code, line=str(mistake.line), **mistake.facts) for mistake in mistakes
+        refused(mistake.code, line=str(mistake.line), **mistake.facts) for mistake in read.mistakes
     )
 
 

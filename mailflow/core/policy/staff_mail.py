@@ -24,8 +24,8 @@ from mailflow.core.policy.owning import confirm_ownership
 from mailflow.core.policy.receipts import (
     answer_outside,
     challenge,
+    find_mistakes,
     receipt_about,
-    say_mistakes,
 )
 from mailflow.core.policy.replying import find_extra_recipients, find_refusal, order_reply
 from mailflow.core.policy.telling import (
@@ -63,9 +63,9 @@ def handle_staff_mail(
     wanted = Action.READ if _only_reads(read) else Action.WRITE
     if not may(house.person(member.email), file.case, wanted, today=today).allowed:
         return _turn_away(arrival, file, member, house)
-    if read.mistakes:
-        lines = say_mistakes(read.mistakes)
-        return _refuse(arrival, file, member, house, lines=lines, situation=situation)
+    mistakes = find_mistakes(arrival, read)
+    if mistakes:
+        return _refuse(arrival, file, member, house, lines=mistakes, situation=situation)
     sheet = CaseSheet(arrival, member, file, house, situation)
     if arrival.accepted is not Acceptance.CONFIRMED and any(
         needs_second_step(command, sheet) for command in read.commands

@@ -17,7 +17,7 @@ from mailflow.core.policy.clearing import clearing_steps
 from mailflow.core.policy.decision import Decision, Disposition
 from mailflow.core.policy.new_by_staff import open_by_command
 from mailflow.core.policy.owning import read_absence
-from mailflow.core.policy.receipts import answer_outside, receipt_about, say_mistakes
+from mailflow.core.policy.receipts import answer_outside, find_mistakes, receipt_about
 from mailflow.core.policy.telling import say_help, say_mine, say_status, write_transcript
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def is_for_staff(arrival: Arrival) -> bool:
 
 def _command(arrival: Arrival, member: StaffMember, house: House, situation: Situation) -> Decision:
     read = read_instructions(arrival.message.new_text)
-    mistakes = say_mistakes(read.mistakes) or tuple(
+    mistakes = find_mistakes(arrival, read) or tuple(
         refused("not_without_case", verb=one.verb)
         for one in read.commands
         if not isinstance(one, _ALLOWED)

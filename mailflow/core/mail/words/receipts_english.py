@@ -25,6 +25,8 @@ ENGLISH: dict[str, str] = {
     "no_moment": 'Line {line}: "{value}" is no time: write 2026-11-24 09:30, yesterday 14:00 or '
     f"today. {_NOTHING}",
     "contradiction": "Line {line}: #{verb} and #{other} cannot stand in one mail. " + _NOTHING,
+    "texts_differ": "The plain text and the HTML of your mail say different things, so nobody "
+    "can tell what you meant. Nothing was done and nothing was sent. Write it anew, as plain text.",
     # Answers and notes.
     "reply_ordered": "Goes to the employee at {when}. Reply with #cancel to stop it.",
     "send_ordered": "Note {n} goes to the employee at {when}. Reply with #cancel to stop it.",
@@ -60,6 +62,8 @@ ENGLISH: dict[str, str] = {
     "may_not_own": "{person} may not own this case.",
     "may_not_see": "{person} may not see this case.",
     "state_forbids": "That is not possible in a case that is {state}.",
+    "record_frozen": "The record of this case is closed. Write what came later as a note: it is "
+    "added with its date. #reopen opens the case again.",
     "date_past": "{date} is in the past.",
     # Ownership.
     "ack_done": "The case is yours, and confirmed.",
@@ -181,6 +185,10 @@ ENGLISH: dict[str, str] = {
     "alert_wait_date": "The date that this case waited for has come: it is at work again.",
     "alert_wait_silence": "The employee has not answered for 10 working days: the case is back "
     "with you.",
+    "alert_still_waiting": "This case has waited for somebody else for 5 working days: let the "
+    "employee know that it is not forgotten.",
+    "alert_delete_data": "The employee asks to have their data deleted. The law gives one month "
+    "for the answer; what is on hold or must be kept by law stays.",
     "alert_unconfirmed": "The owner of this case has not confirmed it in time, and nobody else "
     "can take it now.",
     "alert_replaced": "The owner of this case had not confirmed it in time; somebody else of the "

@@ -26,6 +26,9 @@ FRENCH: dict[str, str] = {
     "(jours ouvrés). " + _NOTHING,
     "contradiction": "Ligne {line} : #{verb} et #{other} ne vont pas dans le même mail. "
     + _NOTHING,
+    "texts_differ": "Le texte brut et le HTML de votre mail disent des choses différentes : "
+    "personne ne sait ce que vous vouliez dire. Rien n’a été fait, rien n’a été envoyé. "
+    "Récrivez-le en texte brut.",
     # Answers and notes.
     "reply_ordered": "Part à {when} vers la personne. Répondez #cancel pour l’arrêter.",
     "send_ordered": "La note {n} part à {when} vers la personne. Répondez #cancel pour l’arrêter.",
@@ -63,6 +66,8 @@ FRENCH: dict[str, str] = {
     "may_not_own": "Ce dossier ne peut pas être confié à {person}.",
     "may_not_see": "{person} ne peut pas voir ce dossier.",
     "state_forbids": "C’est impossible tant que l’état du dossier est : {state}.",
+    "record_frozen": "Ce dossier est clos. Écrivez ce qui est venu après comme note : elle est "
+    "ajoutée avec sa date. #reopen rouvre le dossier.",
     "date_past": "Le {date} est déjà passé.",
     # Ownership.
     "ack_done": "Le dossier est à vous, et c’est confirmé.",
@@ -193,6 +198,10 @@ FRENCH: dict[str, str] = {
     "alert_wait_date": "La date qu’attendait ce dossier est arrivée : il est de nouveau en cours.",
     "alert_wait_silence": "La personne n’a pas répondu depuis 10 jours ouvrés : le dossier vous "
     "revient.",
+    "alert_still_waiting": "Ce dossier attend un tiers depuis 5 jours ouvrés : dites à la "
+    "personne qu’il n’est pas oublié.",
+    "alert_delete_data": "La personne demande l’effacement de ses données. La loi laisse un "
+    "mois pour répondre ; ce qui doit être conservé le reste.",
     "alert_unconfirmed": "Personne n’a confirmé ce dossier à temps, et personne d’autre ne peut le "
     "prendre maintenant.",
     "alert_replaced": "Ce dossier n’avait pas été confirmé à temps ; quelqu’un d’autre de l’équipe "

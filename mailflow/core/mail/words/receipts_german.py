@@ -23,6 +23,9 @@ GERMAN: dict[str, str] = {
     "no_date": "Zeile {line}: „{value}“ ist kein Datum. Schreiben Sie 2026-12-01, fri oder +3d "
     "(Arbeitstage). " + _NOTHING,
     "contradiction": "Zeile {line}: #{verb} und #{other} passen nicht in eine Mail. " + _NOTHING,
+    "texts_differ": "Der reine Text und das HTML Ihrer Mail sagen Verschiedenes, also weiß "
+    "niemand, was Sie meinten. Es wurde nichts ausgeführt und nichts gesendet. Schreiben Sie es "
+    "neu, als reinen Text.",
     # Answers and notes.
     "reply_ordered": "Geht um {when} an die Person. Mit #cancel halten Sie es auf.",
     "send_ordered": "Notiz {n} geht um {when} an die Person. Mit #cancel halten Sie es auf.",
@@ -59,6 +62,8 @@ GERMAN: dict[str, str] = {
     "may_not_own": "Bei {person} darf dieser Fall nicht liegen.",
     "may_not_see": "{person} darf diesen Fall nicht sehen.",
     "state_forbids": "Das geht nicht, solange der Stand des Falls so ist: {state}.",
+    "record_frozen": "Die Akte dieses Falls ist abgeschlossen. Schreiben Sie Späteres als "
+    "Notiz: Es wird mit Datum beigefügt. #reopen öffnet den Fall wieder.",
     "date_past": "{date} ist schon vorbei.",
     # Ownership.
     "ack_done": "Der Fall liegt bei Ihnen und ist bestätigt.",
@@ -192,6 +197,10 @@ GERMAN: dict[str, str] = {
     "alert_wait_date": "Der Tag ist da, auf den dieser Fall gewartet hat: Er ist wieder in Arbeit.",
     "alert_wait_silence": "Die Person hat seit 10 Arbeitstagen nicht geantwortet: Der Fall ist "
     "wieder bei Ihnen.",
+    "alert_still_waiting": "Dieser Fall wartet seit 5 Arbeitstagen auf Dritte: Lassen Sie die "
+    "Person wissen, dass er nicht vergessen ist.",
+    "alert_delete_data": "Die Person bittet darum, ihre Daten zu löschen. Das Gesetz lässt "
+    "einen Monat für die Antwort; was gesperrt ist oder aufbewahrt werden muss, bleibt.",
     "alert_unconfirmed": "Niemand hat diesen Fall rechtzeitig bestätigt, und im Augenblick kann "
     "ihn sonst niemand übernehmen.",
     "alert_replaced": "Dieser Fall wurde nicht rechtzeitig bestätigt; jetzt liegt er bei jemand "

@@ -23,6 +23,9 @@ SPANISH: dict[str, str] = {
     "no_date": "Línea {line}: «{value}» no es una fecha. Escriba 2026-12-01, fri o +3d (días "
     "laborables). " + _NOTHING,
     "contradiction": "Línea {line}: #{verb} y #{other} no caben en el mismo correo. " + _NOTHING,
+    "texts_differ": "El texto sin formato y el HTML de su correo dicen cosas distintas, y nadie "
+    "sabe qué quiso decir. No se ha hecho ni enviado nada. Escríbalo de nuevo como texto sin "
+    "formato.",
     # Answers and notes.
     "reply_ordered": "Sale a las {when} hacia la persona. Responda #cancel para detenerlo.",
     "send_ordered": "La nota {n} sale a las {when} hacia la persona. Responda #cancel para "
@@ -60,6 +63,8 @@ SPANISH: dict[str, str] = {
     "may_not_own": "{person} no puede llevar este caso.",
     "may_not_see": "{person} no puede ver este caso.",
     "state_forbids": "No es posible mientras el estado del caso sea: {state}.",
+    "record_frozen": "El expediente de este caso está cerrado. Escriba lo posterior como nota: "
+    "se añade con su fecha. #reopen abre el caso de nuevo.",
     "date_past": "El {date} ya pasó.",
     # Ownership.
     "ack_done": "El caso es suyo y queda confirmado.",
@@ -185,6 +190,10 @@ SPANISH: dict[str, str] = {
     "alert_wait_date": "Ha llegado la fecha que este caso esperaba: vuelve a estar en curso.",
     "alert_wait_silence": "La persona no ha respondido en 10 días laborables: el caso vuelve a "
     "usted.",
+    "alert_still_waiting": "Este caso lleva 5 días laborables esperando a un tercero: haga "
+    "saber a la persona que no está olvidado.",
+    "alert_delete_data": "La persona pide que se borren sus datos. La ley da un mes para "
+    "responder; lo retenido o lo que la ley obliga a guardar se queda.",
     "alert_unconfirmed": "Nadie ha confirmado este caso a tiempo y ahora no puede asumirlo nadie "
     "más.",
     "alert_replaced": "Este caso no se confirmó a tiempo; ahora lo lleva otra persona del equipo.",
