@@ -10,6 +10,7 @@ from mailflow.core.case.dossier import Dossier, HeldMail, WrittenText
 from mailflow.core.case.events import EventKind
 from mailflow.core.case.transitions import OPEN
 from mailflow.core.mail.authentication import SenderLevel
+from mailflow.core.policy.linking import MERGED_FROM
 from mailflow.store import case_events, cases, held_items, messages, reply_tokens
 from mailflow.store.messages import Direction
 from mailflow.store.pending_replies import pending_replies
@@ -51,12 +52,16 @@ def fetch_dossier(connection: Connection, desk: Desk, mail: ReadMail, thread: Th
 
 def read_dossier(connection: Connection, keyring: Keyring, loaded: LoadedCase) -> Dossier:
     conversation = messages.load_messages(connection, loaded.vault)
+    merged = load_merged(connection, keyring, loaded)
     events = case_events.load_events(connection, loaded.vault)
     held = held_items.held_of_case(connection, loaded.case.uid)
     return Dossier(
         received=_written(conversation, Direction.IN),
         sent=_written(conversation, Direction.OUT),
         notes=_written(conversation, Direction.NOTE),
+        merged=tuple(
+            (direction.value, one) for direction in Direction for one in _written(merged, direction)
+        ),
         pending=pending_replies(connection, keyring, loaded.vault),
         held=tuple(
             HeldMail(number, item.inbound_id, item.reason, item.at)
@@ -68,6 +73,25 @@ def read_dossier(connection: Connection, keyring: Keyring, loaded: LoadedCase) -
             e.kind is EventKind.MAIL_SENT and e.data.get("template") == "reply" for e in events
         ),
     )
+
+
+def load_merged(
+    connection: Connection, keyring: Keyring, loaded: LoadedCase
+) -> tuple[FiledMessage, ...]:
+    """What was written in the cases that were merged into this one."""
+    found: list[FiledMessage] = []
+    seen, waiting = {loaded.case.uid}, [loaded]
+    while waiting:
+        case = waiting.pop().case
+        refs = [link.ref for link in case.record.links if link.kind == MERGED_FROM]
+        uids = {uid for ref in refs if (uid := cases.find_case_uid(connection, ref))} - seen
+        seen |= uids
+        for other in cases.load_cases(connection, keyring, uids).values():
+            # A case that was opened again is on its own: its link alone says that it was merged.
+            if other.case.merged_into == case.uid:
+                found += messages.load_messages(connection, other.vault)
+                waiting.append(other)
+    return tuple(found)
 
 
 def _written(conversation: Iterable[FiledMessage], direction: Direction) -> tuple[WrittenText, ...]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from mailflow.casework.case_list import outline
 from mailflow.casework.desk import Desk
+from mailflow.casework.dossiers import load_merged
 from mailflow.casework.record_decision import Pen
 from mailflow.core.case.events import EventKind
 from mailflow.core.case.people import normal_address
@@ -46,6 +47,8 @@ class ShownCase:
     messages: tuple[FiledMessage, ...]
     events: tuple[Event, ...]
     record: Record
+    addenda: frozenset[str] = frozenset()
+    """The ids of messages that were added to the record after it was closed."""
 
 
 def show_case(office: Office, ref: str, *, asker: Asker) -> ShownCase | None:
@@ -58,7 +61,7 @@ def show_case(office: Office, ref: str, *, asker: Asker) -> ShownCase | None:
         sight = asker.sight(loaded.case) if loaded else Sight.NOTHING
         shown = None
         if loaded is not None and sight.has_content:
-            shown = _gather(connection, loaded, office.house(), sight=sight)
+            shown = _gather(connection, office, loaded, sight=sight)
         row = asker.audit_row(
             "case_read",
             at=office.clock.now(),
@@ -117,14 +120,16 @@ def find_case(connection: Connection, office: Office, ref: str) -> LoadedCase | 
 
 
 def _gather(
-    connection: Connection, loaded: LoadedCase, house: House, *, sight: Sight
+    connection: Connection, office: Office, loaded: LoadedCase, *, sight: Sight
 ) -> ShownCase | None:
-    file = loaded.file
+    file, house = loaded.file, office.house()
     listed = outline(file, sight)
     if listed is None:
         return None
     events = case_events.load_events(connection, loaded.vault)
-    conversation = messages.load_messages(connection, loaded.vault)
+    own = messages.load_messages(connection, loaded.vault)
+    merged = load_merged(connection, office.keyring, loaded)
+    conversation = tuple(sorted((*own, *merged), key=lambda message: message.at))
     first = next((m for m in conversation if m.direction is Direction.IN), None)
     record = keep_record(
         file.case,
@@ -137,7 +142,16 @@ def _gather(
     )
     if sight is Sight.OWN:
         return _own_view(file, listed, conversation, record)
-    return ShownCase(listed, file, file.participants, conversation, events, record)
+    addenda = (e.data.get("message") for e in events if e.kind is EventKind.ADDENDUM_ADDED)
+    return ShownCase(
+        listed,
+        file,
+        file.participants,
+        conversation,
+        events,
+        record,
+        frozenset(str(one) for one in addenda),
+    )
 
 
 def _own_view(

@@ -178,7 +178,10 @@ def _document(shown: ShownCase) -> Row:
             for who in shown.participants
         ],
         "parties": [asdict(party) for party in record.parties],
-        "messages": [_message(message) for message in shown.messages],
+        "messages": [
+            {**_message(message), "addendum": message.id in shown.addenda}
+            for message in shown.messages
+        ],
         "events": [
             {"at": event.at, "kind": event.kind, "actor": event.actor, "data": dict(event.data)}
             for event in shown.events

@@ -9,6 +9,7 @@ from mailflow.core.case.next_steps import body_of, employee_wishes, mark_wish, s
 from mailflow.core.case.reply_address import Audience
 from mailflow.core.mail import words
 from mailflow.core.mail.mailto import write_mailto
+from mailflow.core.policy.settling import SETTLED
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -62,7 +63,8 @@ def wish_links(mail: OutboxMail, case: Case, *, address: str) -> list[Link]:
     if mail.order.audience is Audience.STAFF:
         return []
     links = []
-    for wish in employee_wishes(mail.order.template, case):
+    is_outcome = mail.order.fields.get("heading") == SETTLED
+    for wish in employee_wishes(mail.order.template, case, is_outcome=is_outcome):
         label = words.link_label(wish, mail.order.locale)
         subject = mark_wish(label, wish, case.ref)
         links.append({"label": label, "href": write_mailto(address, subject=subject, body=label)})

@@ -62,7 +62,7 @@ def _conversation(document: Mapping[str, Any]) -> Iterator[str]:
     yield "<h2>Conversation</h2>"
     for message in document["messages"]:
         direction = str(message["direction"])
-        label = _DIRECTIONS.get(direction, direction)
+        label = say_direction(message)
         head = f"{label} · {message['from']} · {message['at']}"
         files = ", ".join(
             f"{part['filename'] or part['content_type']} ({part['size']} bytes, "
@@ -74,6 +74,14 @@ def _conversation(document: Mapping[str, Any]) -> Iterator[str]:
         if files:
             yield f"<div class='head'>{escape(files)}</div>"
         yield "</article>"
+
+
+def say_direction(message: Mapping[str, Any]) -> str:
+    """Who speaks to whom; what came after the record was closed is called so."""
+    direction = str(message["direction"])
+    if message.get("addendum"):
+        return "Addendum to the closed record"
+    return _DIRECTIONS.get(direction, direction)
 
 
 def _clocks(document: Mapping[str, Any]) -> Iterator[str]:

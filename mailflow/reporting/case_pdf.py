@@ -9,6 +9,7 @@ from fpdf import FPDF
 from fpdf.enums import MethodReturnValue, XPos, YPos
 from fpdf.fonts import TTFFont
 
+from mailflow.reporting.case_export import say_direction
 from mailflow.reporting.printable import (
     CODE_POINT,
     has_right_to_left,
@@ -40,7 +41,6 @@ _CODE_POINTS_SAID = (
     "hand has them. Put a font of their script into the folder fonts of this instance, or export "
     "as HTML."
 )
-_DIRECTIONS = {"in": "Received", "out": "Sent", "note": "Internal note"}
 
 
 def write_pdf(
@@ -216,8 +216,7 @@ def _write_conversation(pages: _Pages, messages: Iterable[Mapping[str, Any]]) ->
         is_note = direction == "note"
         pages.set_fill_color(*_NOTE_PAPER)
         pages.write_as(size=8.5, color=_GREY, bold=True)
-        label = _DIRECTIONS.get(direction, direction)
-        head = f"{label} · {_moment(message['at'])} · {message['from']}"
+        head = f"{say_direction(message)} · {_moment(message['at'])} · {message['from']}"
         pages.paragraphs(head, line_mm=_LINE_MM, fill=is_note)
         pages.write_as(size=9.5)
         pages.paragraphs(str(message["text"]).strip(), fill=is_note)

@@ -16,7 +16,7 @@ from mailflow.core.case.case_record import (
     Party,
 )
 from mailflow.core.case.commands import FindingResult, PartyRole, WaitFor
-from mailflow.core.case.waits import Waiting
+from mailflow.core.case.waits import Thread, Waiting
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -83,6 +83,7 @@ def waits_from_json(values: list[dict[str, Any]]) -> tuple[Waiting, ...]:
             cause=one["cause"],
             ended_at=_moment(one["ended_at"]),
             dues={name: datetime.fromisoformat(due) for name, due in one["dues"].items()},
+            thread=_thread(one.get("thread")),
         )
         for one in values
     )
@@ -92,6 +93,12 @@ def _closing(value: Mapping[str, Any] | None) -> Closing | None:
     if value is None:
         return None
     return Closing(**{**value, "date": date.fromisoformat(value["date"])})
+
+
+def _thread(value: Mapping[str, Any] | None) -> Thread | None:
+    if value is None:
+        return None
+    return Thread(value["message_id"], tuple(value["references"]), value["subject"])
 
 
 def _date(value: str | None) -> date | None:

@@ -56,7 +56,8 @@ class HeldMail:
 @dataclass(frozen=True)
 class Dossier:
     """``promoted`` are numbers of notes that went to the employee already; ``is_answered`` says
-    that a person's mail has reached them. ``others`` are cases by reference that the mail names,
+    that a person's mail has reached them. ``merged`` is what was written in cases that were merged
+    into this one, each with its direction. ``others`` are cases by reference that the mail names,
     ``mine`` the sender's own open ones; ``clearing_asked`` says by address of a person who is
     kept out who has asked to let them in again.
     """
@@ -64,6 +65,7 @@ class Dossier:
     received: tuple[WrittenText, ...] = ()
     sent: tuple[WrittenText, ...] = ()
     notes: tuple[WrittenText, ...] = ()
+    merged: tuple[tuple[str, WrittenText], ...] = ()
     pending: tuple[PendingReply, ...] = ()
     held: tuple[HeldMail, ...] = ()
     promoted: frozenset[int] = frozenset()

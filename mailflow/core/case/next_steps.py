@@ -39,7 +39,8 @@ _ABOUT_PEOPLE = {
     "exclude": "#conflict {}",
     "clear_conflict": "#clear-conflict {} reason: somebody else is meant",
 }
-WISHES = ("status", "settled", "not_settled", "keep_from_manager", "delete_data")
+DELETE_DATA = "delete_data"
+WISHES = ("status", "settled", "not_settled", "keep_from_manager", DELETE_DATA)
 RATINGS = ("rate1", "rate2", "rate3", "rate4", "rate5")
 _WISH = re.compile(r"\[([a-z_]{4,20}[1-5]?) HR-[0-9A-Z]{6}\]")
 
@@ -70,14 +71,19 @@ def staff_steps(template: Template, case: Case) -> tuple[str, ...]:
     return (first, "wait", "assign", "category", "risk", "close")
 
 
-def employee_wishes(template: Template, case: Case) -> tuple[str, ...]:
-    """Links of a mail to the employee."""
+def employee_wishes(template: Template, case: Case, *, is_outcome: bool = False) -> tuple[str, ...]:
+    """Links of a mail to the employee. With the outcome they are asked how it was, but never
+    after a complaint.
+    """
     if template is Template.ACKNOWLEDGEMENT:
         sealed = case.case_class.is_sealed
         return ("status", "keep_from_manager") if sealed else ("status", "settled")
-    if template is Template.REPLY:
-        return ("not_settled",) if case.state in ENDED else ("settled", "not_settled", "status")
-    return ()
+    if template is not Template.REPLY:
+        return ()
+    if is_outcome or case.state in ENDED:
+        ratings = () if case.case_class.is_sealed else tuple(reversed(RATINGS))
+        return ("not_settled", *ratings, DELETE_DATA)
+    return ("settled", "not_settled", "status")
 
 
 def mark_wish(label: str, wish: str, ref: str) -> str:

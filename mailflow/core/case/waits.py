@@ -20,10 +20,22 @@ STATES = {
 
 
 @dataclass(frozen=True)
+class Thread:
+    """The employee's last message before the question; ids stand without angle brackets.
+    ``subject`` is "" where it may not be echoed.
+    """
+
+    message_id: str | None = None
+    references: tuple[str, ...] = ()
+    subject: str = ""
+
+
+@dataclass(frozen=True)
 class Waiting:
     """One stretch of waiting. ``cause`` is the mail that began it; ``ended_at`` None while on.
 
-    ``dues`` are the due times of the clocks that it stopped, by target, as they stood then.
+    ``dues`` are the due times of the clocks that it stopped, by target, as they stood then;
+    ``thread`` is what the question answered, so that a reminder joins the same conversation.
     """
 
     waits_for: WaitFor
@@ -34,6 +46,7 @@ class Waiting:
     cause: str = ""
     ended_at: datetime | None = None
     dues: Mapping[str, datetime] = field(default_factory=dict)
+    thread: Thread | None = None
 
     @property
     def pauses_clocks(self) -> bool:

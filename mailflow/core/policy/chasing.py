@@ -11,14 +11,23 @@ from mailflow.core.case.clock import Timer, TimerKind
 from mailflow.core.case.commands import Outcome, WaitFor
 from mailflow.core.case.dossier import Dossier
 from mailflow.core.case.events import SYSTEM, Event, EventKind
+from mailflow.core.case.reply_address import Audience
 from mailflow.core.mail.words.receipts import say_receipt
 from mailflow.core.policy.decision import Decision
-from mailflow.core.policy.mails import send_alert
+from mailflow.core.policy.mails import send_alert, without_re
 from mailflow.core.policy.moments import working_days_later
-from mailflow.core.policy.replying import to_requester
+from mailflow.core.policy.replying import may_echo, to_requester
 from mailflow.core.policy.resuming import resume_case
 from mailflow.core.policy.settling import SETTLED
-from mailflow.core.policy.waiting import AUTO_RESOLVE_DAYS, CHASE, CHASE_DAYS, UNTIL, current_wait
+from mailflow.core.policy.waiting import (
+    AUTO_RESOLVE_DAYS,
+    CHASE,
+    CHASE_DAYS,
+    STILL_WAITING,
+    UNTIL,
+    current_wait,
+    still_waiting_timer,
+)
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -43,6 +52,8 @@ def chase_if_waiting(timer: Timer, file: CaseFile, house: House, *, now: datetim
     waiting = current_wait(case)
     if waiting is None:
         return Decision(None, case=case)
+    if timer.step.startswith(STILL_WAITING):
+        return _say_still_waiting(timer, case, house, now=now)
     if timer.step in (UNTIL, str(CHASE_DAYS[-1])) or waiting.waits_for is not WaitFor.EMPLOYEE:
         return _bring_back(timer, file, house, now=now)
     days = int(timer.step)
@@ -62,7 +73,34 @@ def chase_if_waiting(timer: Timer, file: CaseFile, house: House, *, now: datetim
         None,
         case=case,
         timers=(Timer(TimerKind.CHASE, at, CHASE, str(coming), timer.generation),),
-        mails=(replace(reminder, purpose="chase"),),
+        mails=(_in_thread(replace(reminder, purpose="chase"), case),),
+        events=(event,),
+    )
+
+
+def _in_thread(letter: MailOrder, case: Case) -> MailOrder:
+    """The letter in the conversation that the employee knows."""
+    thread = case.waits[-1].thread if case.waits else None
+    if thread is None:
+        return letter
+    may_show = may_echo(case) and letter.audience is Audience.REQUESTER and thread.subject
+    return replace(
+        letter,
+        subject=f"Re: {without_re(thread.subject)}" if may_show else None,
+        in_reply_to=thread.message_id,
+        references=thread.references,
+    )
+
+
+def _say_still_waiting(timer: Timer, case: Case, house: House, *, now: datetime) -> Decision:
+    event = Event(EventKind.REMINDED, now, data={"step": timer.step})
+    word = _tell_owner(case, house, code="alert_still_waiting", step=timer, now=now)
+    fields = {**word.fields, "actions": ["reply", "resume", "status"]}
+    return Decision(
+        None,
+        case=case,
+        timers=(still_waiting_timer(case, house, since=now),),
+        mails=(replace(word, fields=fields),),
         events=(event,),
     )
 
@@ -125,4 +163,4 @@ def _resolve_by_silence(file: CaseFile, house: House, *, now: datetime) -> Decis
         auto_submitted="auto-generated",
     )
     event = Event(EventKind.REPLY_ORDERED, now, data={"cause": cause, "because": "silence"})
-    return Decision(None, case=case, mails=(letter,), events=(event,))
+    return Decision(None, case=case, mails=(_in_thread(letter, case),), events=(event,))

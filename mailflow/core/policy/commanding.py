@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from mailflow.core.case import commands as c
+from mailflow.core.case.case import State
 from mailflow.core.policy.cancelling import cancel
 from mailflow.core.policy.case_sheet import Said, done, refused
 from mailflow.core.policy.classing import restrict, set_category, set_flag, set_risk
@@ -72,10 +73,28 @@ _STEPS: Mapping[type[c.Command], Callable[[Any, CaseSheet], Said]] = {
 }
 
 
+# What a closed record says stays said: later facts are dated notes beside it.
+_CHANGE_THE_RECORD = (
+    c.SetCategory,
+    c.SetRisk,
+    c.SetDue,
+    c.Wait,
+    c.AddParty,
+    c.AddAllegation,
+    c.Begin,
+    c.AddFinding,
+    c.AddAction,
+    c.Done,
+    c.Split,
+)
+
+
 def carry_out(command: c.Command, sheet: CaseSheet) -> Said:
     """One command that changes the case. Raises KeyError for those that only speak or read."""
     if isinstance(command, (c.Accept, c.Reject)):
         return _decide_held(command, sheet)
+    if sheet.case.state is State.CLOSED and isinstance(command, _CHANGE_THE_RECORD):
+        return refused("record_frozen")
     return _STEPS[type(command)](command, sheet)
 
 

@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING
 from mailflow.core.case.case import State
 from mailflow.core.case.case_record import CaseLink
 from mailflow.core.case.events import Event, EventKind
-from mailflow.core.case.next_steps import read_wish
+from mailflow.core.case.next_steps import DELETE_DATA, read_wish
 from mailflow.core.case.transitions import WAITING
 from mailflow.core.mail.gratitude import is_only_thanks
+from mailflow.core.mail.words.receipts import say_receipt
 from mailflow.core.policy.decision import Decision, Disposition
 from mailflow.core.policy.handover import chain_changes
 from mailflow.core.policy.joining import append_reply
+from mailflow.core.policy.mails import send_alert
 from mailflow.core.policy.opening import open_case
 from mailflow.core.policy.reopening import is_within_window, reopen_case
 from mailflow.core.policy.resuming import resume_case
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
     from mailflow.core.policy.rules.classification import Classification
 
 RETALIATION = "retaliation"
+DATA_REQUEST = "data_request"
+"""Flags of the shipped rules that more hangs on than a word to the owner."""
 _ENDED = (State.RESOLVED, State.CLOSED)
 
 
@@ -48,7 +52,24 @@ def hear_participant(
         met = meet_wish(wish, arrival, file, house)
         if met is not None:
             return met
-    return hear_words(arrival, file, found, house, situation, is_verified=is_verified)
+    if wish != DELETE_DATA:
+        return hear_words(arrival, file, found, house, situation, is_verified=is_verified)
+    asked = replace(found, flags=(*found.flags, DATA_REQUEST))
+    heard = hear_words(arrival, file, asked, house, situation, is_verified=is_verified)
+    return _with_word_of_law(heard, arrival, house)
+
+
+def _with_word_of_law(decision: Decision, arrival: Arrival, house: House) -> Decision:
+    """The owner hears what the wish to be forgotten means; its clock runs by the flag."""
+    case = decision.case
+    if case is None:
+        return decision
+    text = say_receipt("alert_delete_data", {}, house.locale_of(case.owner))
+    fields = {"what": text, "actions": ["reply", "status"]}
+    alert = send_alert(
+        case, house, to=case.owner, cause=arrival.cause, now=arrival.now, fields=fields
+    )
+    return replace(decision, mails=(*decision.mails, alert))
 
 
 def hear_words(

@@ -9,7 +9,7 @@ from mailflow.core.case.access import may_own
 from mailflow.core.case.case import State, case_class
 from mailflow.core.case.events import Event, EventKind
 from mailflow.core.policy.climbing import climb_timers
-from mailflow.core.policy.clocks import meet, promises_of, start_clock
+from mailflow.core.policy.clocks import meet, promises_of, start_clock, start_clocks
 from mailflow.core.policy.conflict_of_interest import apply_conflict, name_conflict
 from mailflow.core.policy.deciding_words import deciding_words
 from mailflow.core.policy.decision import Decision, Disposition
@@ -74,6 +74,8 @@ def append_reply(
     )
     if _is_moved(before, case) or _has_new_targets(before, case, house):
         decision = _with_rise(decision, before, file, found, arrival, house)
+    elif case.flags != before.flags or case.category != before.category:
+        decision = _with_new_clocks(decision, file, arrival, house)
     decision = _with_owner(decision, file, found, arrival, house, situation)
     decision = replace(
         decision, events=(*decision.events, *name_conflict(case, before, now=arrival.now))
@@ -129,6 +131,23 @@ def _with_rise(
             *moved.events,
         ),
         classification=found,
+    )
+
+
+def _with_new_clocks(
+    decision: Decision, file: CaseFile, arrival: Arrival, house: House
+) -> Decision:
+    """What the case is promised now and was not before: a flag may bring a date set by law."""
+    case = decision.case
+    assert case is not None  # noqa: S101 (append_reply has just put it there)
+    category = house.bundle.categories.get(case.category)
+    slas = (category.sla,) if category else ()
+    fresh = start_clocks(case, house, slas, at=arrival.received_at, already=file)
+    return replace(
+        decision,
+        new_clocks=(*decision.new_clocks, *fresh.clocks),
+        timers=(*decision.timers, *fresh.timers),
+        events=(*decision.events, *fresh.events),
     )
 
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from mailflow.core.case.case_file import CaseFile
     from mailflow.core.policy.case_sheet import CaseSheet
 
+MERGED_FROM = "merged_from"
 _CLASS_RANK = {each: rank for rank, each in enumerate(CaseClass)}
 
 
@@ -49,13 +50,19 @@ def merge(command: c.Merge, sheet: CaseSheet) -> Said:
         return refused("merge_wider", ref=target.ref)
     excluded = target.excluded | case.excluded
     suspected = (target.suspected | case.suspected) - excluded
-    merged = replace(target, excluded=excluded, suspected=suspected)
+    hidden = (*target.record.redactions, *case.record.redactions)
+    merged = replace(
+        target,
+        excluded=excluded,
+        suspected=suspected,
+        record=replace(target.record, redactions=hidden),
+    )
     if merged.owner in excluded | suspected:
         return refused("merge_wider", ref=target.ref)
     end_case(sheet, State.CANCELLED, why="merged")
     sheet.case = replace(sheet.case, merged_into=target.uid)
     sheet.note(EventKind.CASE_MERGED, into=target.ref)
-    _tie(sheet, replace(other, case=merged), here="merged_into", there="merged_from")
+    _tie(sheet, replace(other, case=merged), here="merged_into", there=MERGED_FROM)
     return done("merge_done", ref=target.ref)
 
 

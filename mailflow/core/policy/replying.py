@@ -47,13 +47,17 @@ def find_refusal(
     code = _find_simple_refusal(case, dossier, text, confirmed=confirmed)
     if code is not None:
         return refused(code)
+    merged_notes = [one for direction, one in dossier.merged if direction == "note"]
     notes = [note for note in dossier.notes if note.number != own_note]
-    if any(digest in note.attachments for note in notes for digest in attachments):
+    inside = (*notes, *merged_notes)
+    if any(digest in note.attachments for note in inside for digest in attachments):
         return refused("reply_note_attachment")
     if confirmed:
         return None
     secret = [note.text for note in notes if note.number not in dossier.promoted]
+    secret += [note.text for note in merged_notes]
     known = [one.text for one in (*dossier.received, *dossier.sent)]
+    known += [one.text for direction, one in dossier.merged if direction != "note"]
     said = repeats(text, (*secret, *case.record.redactions), known=known)
     return refused("reply_repeats_note") if said is not None else None
 

@@ -249,7 +249,7 @@ def _promote(command: c.Send, sheet: CaseSheet) -> list[Said]:
 
 
 def _keep(text: str, sheet: CaseSheet) -> Said:
-    number = len(sheet.dossier.notes) + 1
+    number = len(sheet.dossier.notes) + len(sheet.texts) + 1
     member = sheet.member
     copied = tuple(address.address for address in sheet.arrival.message.cc)
     sheet.texts.append(

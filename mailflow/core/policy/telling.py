@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from mailflow.core.case.case import CaseClass
@@ -74,6 +75,8 @@ def write_transcript(
     else:
         entries += [("out", one) for one in dossier.sent]
         entries += [("note", one) for one in dossier.notes]
+        # Numbers of notes are the case's own: what came by a merge cannot be sent by number.
+        entries += [(direction, replace(one, number=0)) for direction, one in dossier.merged]
     entries.sort(key=lambda entry: entry[1].at)
     pieces = [_say_entry(direction, one, case, house, locale=locale) for direction, one in entries]
     return "\n\n".join(pieces)[:LONGEST_TRANSCRIPT]
@@ -81,7 +84,7 @@ def write_transcript(
 
 def _say_entry(direction: str, one: WrittenText, case: Case, house: House, *, locale: str) -> str:
     when = words.say_time(one.at, zone=house.zone, locale=locale)
-    number = f" {one.number}" if direction == "note" else ""
+    number = f" {one.number}" if direction == "note" and one.number else ""
     label = words.direction_words(direction, locale)
     return f"{label}{number} · {name_of(one.author, house)} · {when}\n{without(case, one.text)}"
 

@@ -10,9 +10,10 @@ from mailflow.core.case.clock import SET_BY_HAND, Timer, TimerKind
 from mailflow.core.case.commands import WaitFor
 from mailflow.core.case.events import EventKind
 from mailflow.core.case.transitions import WAITING, may_go
-from mailflow.core.case.waits import STATES, Waiting
+from mailflow.core.case.waits import STATES, Thread, Waiting
 from mailflow.core.policy.case_sheet import Said, done, refused
 from mailflow.core.policy.clock_changes import current_promises
+from mailflow.core.policy.decision import FiledText
 from mailflow.core.policy.moments import end_of, opening_of, working_days_later
 from mailflow.core.policy.replying import find_refusal, order_reply
 from mailflow.core.policy.targets import Target
@@ -29,6 +30,8 @@ CHASE = "waiting"
 CHASE_DAYS = (3, 7, 10)
 AUTO_RESOLVE_DAYS = 14
 UNTIL = "until"
+STILL_WAITING = "still"
+STILL_WAITING_DAYS = 5
 
 
 def wait(command: c.Wait, sheet: CaseSheet) -> Said:
@@ -45,6 +48,8 @@ def wait(command: c.Wait, sheet: CaseSheet) -> Said:
         if refusal is not None:
             return refusal
         order_reply(sheet, command.question, cause=question_cause(sheet.arrival.cause))
+    elif command.question:
+        _leave_note(sheet, command.question)
     end_wait(sheet, because="another_wait")
     begun = Waiting(
         waits_for=command.waits_for,
@@ -53,6 +58,7 @@ def wait(command: c.Wait, sheet: CaseSheet) -> Said:
         question=command.question,
         by=sheet.member.email,
         cause=sheet.arrival.cause,
+        thread=_thread_of(sheet),
     )
     if begun.pauses_clocks:
         begun = replace(begun, dues=sheet.pause_clocks())
@@ -66,6 +72,21 @@ def wait(command: c.Wait, sheet: CaseSheet) -> Said:
     )
     sheet.timers += first_chase(sheet.case, sheet.house, now=sheet.now)
     return done(f"wait_{command.waits_for}")
+
+
+def _leave_note(sheet: CaseSheet, question: str) -> None:
+    """What is waited for, where it is no question to the employee: for whoever reads the case."""
+    member = sheet.member
+    number = len(sheet.dossier.notes) + len(sheet.texts) + 1
+    sheet.texts.append(FiledText("note", member.email, member.name, "", question))
+    sheet.note(EventKind.NOTE_ADDED, message=sheet.arrival.inbound_id, n=number)
+
+
+def _thread_of(sheet: CaseSheet) -> Thread | None:
+    last = sheet.dossier.last_received
+    if last is None:
+        return None
+    return Thread(last.message_id, last.references, last.subject if last.is_verified else "")
 
 
 def question_cause(cause: str) -> str:
@@ -109,9 +130,19 @@ def first_chase(case: Case, house: House, *, now: datetime) -> list[Timer]:
     if waiting.waits_for is WaitFor.EMPLOYEE:
         at = working_days_later(CHASE_DAYS[0], case, house, start=now)
         timers.append(Timer(TimerKind.CHASE, at, CHASE, str(CHASE_DAYS[0]), generation))
-    elif waiting.until is not None:
+        return timers
+    if waiting.until is not None:
         timers.append(Timer(TimerKind.CHASE, waiting.until, CHASE, UNTIL, generation))
+    if waiting.waits_for is WaitFor.THIRD_PARTY:
+        timers.append(still_waiting_timer(case, house, since=now))
     return timers
+
+
+def still_waiting_timer(case: Case, house: House, *, since: datetime) -> Timer:
+    """Somebody waits for us while we wait for others: every so often they should hear of it."""
+    at = working_days_later(STILL_WAITING_DAYS, case, house, start=since)
+    step = f"{STILL_WAITING}{at:%Y%m%d}"
+    return Timer(TimerKind.CHASE, at, CHASE, step, len(case.waits))
 
 
 def set_due(command: c.SetDue, sheet: CaseSheet) -> Said:

@@ -132,11 +132,11 @@ GERMAN = Vocabulary(
         "not_settled": "Das ist nicht erledigt",
         "keep_from_manager": "Meine Führungskraft soll das nicht erfahren",
         "delete_data": "Meine Daten löschen",
-        "rate1": "1: sehr schlecht",
-        "rate2": "2: schlecht",
-        "rate3": "3: mittelmäßig",
-        "rate4": "4: gut",
-        "rate5": "5: sehr gut",
+        "rate1": "Wie war es? 1: sehr schlecht",
+        "rate2": "Wie war es? 2: schlecht",
+        "rate3": "Wie war es? 3: mittelmäßig",
+        "rate4": "Wie war es? 4: gut",
+        "rate5": "Wie war es? 5: sehr gut",
     },
     warnings={
         "maybe_forged": (
