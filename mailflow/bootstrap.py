@@ -17,6 +17,7 @@ from mailflow.casework.office import Office
 from mailflow.casework.people_files import People, PeopleFiles
 from mailflow.casework.rules_news import RulesKeeper
 from mailflow.casework.staff_files import load_directory, load_staff
+from mailflow.casework.trainings import with_consents
 from mailflow.clock import SystemClock
 from mailflow.core.case.case import Risk
 from mailflow.core.case.conflict import index_people
@@ -128,9 +129,17 @@ def assemble(
         return found is not None and found.holds_for(site_digest(settings))
 
     def compose(people: People, bundle: Bundle, sla: SlaPolicy) -> House:
-        return compose_house(
+        composed = compose_house(
             settings, people, bundle, sla, calibrated=is_calibrated(), created_at=created_at
         )
+        with reading(engine) as connection:
+            return with_consents(connection, keyring, composed)
+
+    def is_current(house: House) -> bool:
+        with reading(engine) as connection:
+            trained = with_consents(connection, keyring, house)
+        same_people = trained.staff.people == house.staff.people
+        return same_people and house.authentication.calibrated == is_calibrated()
 
     def changed_people() -> People:
         people = read_people(settings)
@@ -147,7 +156,7 @@ def assemble(
         clock=clock,
         stored=stored.texts if stored else None,
         compose=compose,
-        is_current=lambda house: house.authentication.calibrated == is_calibrated(),
+        is_current=is_current,
     )
     office = Office(
         engine=engine,

@@ -7,8 +7,10 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from mailflow.casework.outside_mail import order_outside, outside_id
+from mailflow.casework.trainings import note_consent
 from mailflow.core.case.content import Template
 from mailflow.core.case.people import normal_address
+from mailflow.core.mail.words.training import VERSION
 from mailflow.core.policy.moments import at_midnight
 from mailflow.store import (
     absences,
@@ -19,6 +21,7 @@ from mailflow.store import (
     reply_tokens,
     set_aside,
 )
+from mailflow.store.audit_log import AuditEntry
 from mailflow.store.held_items import HeldState
 from mailflow.store.messages import Direction, FiledMessage, IdOrigin
 from mailflow.store.pending_replies import call_back
@@ -69,6 +72,8 @@ def _add_effects(pen: Pen, decision: Decision) -> None:
                 connection, keyring, absence.address, until=back, delegate=absence.delegate
             )
         )
+    if decision.trained is not None:
+        _note_training(pen, decision.trained)
     for inbound_id in decision.releases:
         effects.append(_Decide(pen, inbound_id, HeldState.ACCEPTED))
     for inbound_id in decision.rejects:
@@ -76,6 +81,14 @@ def _add_effects(pen: Pen, decision: Decision) -> None:
     handle = decision.confirmed_handle
     if handle is not None:
         effects.append(lambda c: _use(c, handle, pen))
+
+
+def _note_training(pen: Pen, address: str) -> None:
+    """The consent itself, with the version of the words agreed to, is evidence."""
+    keyring, now = pen.desk.office.keyring, pen.now
+    pen.desk.effects.append(lambda c: note_consent(c, keyring, address, now=now))
+    payload = {"person": address, "words": VERSION}
+    pen.audit.append(AuditEntry("training_renewed", now, None, payload=payload))
 
 
 def _use(connection: Connection, handle: int, pen: Pen) -> None:

@@ -51,6 +51,18 @@ def action_links(
     ]
 
 
+def outside_links(mail: OutboxMail, *, address: str) -> list[Link]:
+    """For staff, in a mail that belongs to no case."""
+    given = mail.order.fields.get("actions")
+    return [
+        {
+            "label": _label(str(action), mail.order.locale),
+            "href": write_mailto(address, subject="mailflow", body=body_of(str(action))),
+        }
+        for action in (given if isinstance(given, list) else [])
+    ]
+
+
 def _label(action: str, locale: str) -> str:
     """Whom a link is about stands behind it."""
     verb, _, person = action.partition(" ")

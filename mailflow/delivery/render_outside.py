@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from mailflow.core.mail import words
 from mailflow.core.mail.compose import OutgoingMail, compose
+from mailflow.delivery.links import outside_links
 from mailflow.delivery.post_room import SENDER_NAME
 
 if TYPE_CHECKING:
@@ -32,9 +33,9 @@ def render_outside(room: PostRoom, mail: OutboxMail) -> bytes:
         "address": alias.address,
         "lines": order.fields.get("lines", []),
         "due": [],
-        "actions": [],
+        "actions": outside_links(mail, address=reply_to),
         "transcript": "",
-        **{name: order.fields.get(name, "") for name in ("news", "bundle", "text")},
+        **{name: order.fields.get(name, "") for name in ("news", "bundle", "text", "what")},
     }
     received = order.fields.get("received_at")
     if received:

@@ -14,6 +14,7 @@ import structlog
 from mailflow.casework.follow_up import follow_up_due
 from mailflow.casework.recompute_clocks import recompute_some
 from mailflow.casework.rules_ahead import RulesAhead
+from mailflow.casework.trainings import ask_for_renewals
 from mailflow.core.case.mail_order import Lane
 from mailflow.doorbell import open_broker, ring_for_mail
 from mailflow.errors import TemporaryError
@@ -143,6 +144,7 @@ def run_once(runtime: Runtime) -> bool:
     runtime.rules.look()
     while recompute_some(runtime.office):
         continue
+    ask_for_renewals(runtime.office)
     with ParsePool() as pool, RulesAhead() as rules:
         for account in runtime.accounts:
             read = MailReader(runtime, pool, rules)

@@ -8,6 +8,7 @@ import structlog
 
 from mailflow.casework.follow_up import BATCH_SIZE, follow_up_due
 from mailflow.casework.recompute_clocks import recompute_some
+from mailflow.casework.trainings import ask_for_renewals
 from mailflow.doorbell import ring_for_mail
 from mailflow.errors import ConflictError, TemporaryError
 from mailflow.store import instance, outbox
@@ -50,6 +51,7 @@ class Scheduler:
         """
         while follow_up_due(self._runtime.office) == BATCH_SIZE:
             continue
+        ask_for_renewals(self._runtime.office)
         is_more_left = recompute_some(self._runtime.office)
         now = self._runtime.clock.now()
         with reading(self._runtime.engine) as connection:

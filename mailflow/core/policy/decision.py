@@ -203,7 +203,9 @@ class Decision:
     ``held_because`` puts the mail aside until somebody accepts it. ``cancels`` are outbox mails
     to be stopped, ``releases`` and ``rejects`` held mails to be looked at again or left out,
     ``renews`` addresses of participants who get new reply addresses; ``answers`` are mails that
-    belong to no case; ``also`` are decisions about other cases in the same transaction.
+    belong to no case; ``trained`` is the address of somebody who agreed to the rules of
+    confidentiality for another year; ``also`` are decisions about other cases in the same
+    transaction.
     """
 
     disposition: Disposition | None
@@ -232,3 +234,4 @@ class Decision:
     answers: tuple[MailOrder, ...] = ()
     renews: tuple[str, ...] = ()
     also: tuple[Decision, ...] = ()
+    trained: str | None = None

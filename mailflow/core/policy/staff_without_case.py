@@ -19,13 +19,14 @@ from mailflow.core.policy.new_by_staff import open_by_command
 from mailflow.core.policy.owning import read_absence
 from mailflow.core.policy.receipts import answer_outside, find_mistakes, receipt_about
 from mailflow.core.policy.telling import say_help, say_mine, say_status, write_transcript
+from mailflow.core.policy.training import renew
 
 if TYPE_CHECKING:
     from mailflow.core.case.people import StaffMember
     from mailflow.core.policy.decision import Arrival, Situation
     from mailflow.core.policy.house import House
 
-_ALLOWED = (c.Status, c.Mine, c.Help, c.Away, c.NewCase)
+_ALLOWED = (c.Status, c.Mine, c.Help, c.Away, c.NewCase, c.Agree)
 
 
 def handle_staff_without_case(
@@ -77,6 +78,10 @@ def _command(arrival: Arrival, member: StaffMember, house: House, situation: Sit
             stands_in = house.staff.member(absence.delegate)
             person = stands_in.name if stands_in else "-"
             lines.append(done("away_done", date=absence.until.isoformat(), person=person))
+        elif isinstance(command, c.Agree):
+            until, said = renew(member, today=arrival.now.astimezone(house.zone).date())
+            decision = replace(decision, trained=member.email if until else None)
+            lines.append(said)
         elif isinstance(command, c.Status):
             return _status(command, arrival, member, house, situation)
     answer = answer_outside(arrival, house, member=member, lines=lines)

@@ -120,6 +120,7 @@ ENGLISH = Vocabulary(
         "close": "Close the case",
         "exclude": "Keep this person out of the case",
         "clear_conflict": "This person may stay on the case",
+        "agree": "I agree",
         "approve": "Approve it",
         "accept": "Add the held message to the case",
         "reject": "Leave the held message out",

@@ -120,6 +120,7 @@ FRENCH = Vocabulary(
         "close": "Clore le dossier",
         "exclude": "Écarter cette personne du dossier",
         "clear_conflict": "Cette personne peut rester sur le dossier",
+        "agree": "J’accepte",
         "approve": "Oui, j’approuve",
         "accept": "Ajouter le message retenu au dossier",
         "reject": "Laisser de côté le message retenu",

@@ -120,6 +120,7 @@ GERMAN = Vocabulary(
         "close": "Den Fall abschließen",
         "exclude": "Diese Person vom Fall fernhalten",
         "clear_conflict": "Diese Person darf am Fall bleiben",
+        "agree": "Ich stimme zu",
         "approve": "Ja, genehmigt",
         "accept": "Die zurückgehaltene Nachricht aufnehmen",
         "reject": "Die zurückgehaltene Nachricht weglassen",

@@ -5,6 +5,8 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from mailflow.core.mail import words
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -75,19 +77,6 @@ _NOTICES: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "es": "El mensaje pide otra cuenta bancaria. Llame a la persona al número de sus "
             "propios registros antes de cambiar nada; un correo nunca es prueba.",
         },
-        "masked": {
-            "en": "Numbers that identify somebody are masked here; the record keeps them.",
-            "de": "Nummern, die jemanden ausweisen, sind hier verdeckt; die Akte behält sie.",
-            "fr": "Les numéros d'identité sont masqués ici ; le dossier les conserve.",
-            "es": "Los números que identifican a alguien van ocultos aquí; el expediente los "
-            "conserva.",
-        },
-        "withheld": {
-            "en": "You may not read this case at present, so its text is not in this mail.",
-            "de": "Sie dürfen diesen Fall zurzeit nicht lesen, deshalb steht sein Text nicht hier.",
-            "fr": "Vous ne pouvez pas lire ce dossier pour l'instant ; son texte n'est pas ici.",
-            "es": "Por ahora no puede leer este caso; su texto no está en este correo.",
-        },
     }
 )
 
@@ -95,7 +84,7 @@ _NOTICES: Mapping[str, Mapping[str, str]] = MappingProxyType(
 def say_notice(code: str, locale: str, facts: Mapping[str, str] = MappingProxyType({})) -> str:
     """One notice as a sentence or two; English where the language is none of ours."""
     by_language = _NOTICES[code]
-    words = by_language.get(locale.partition("-")[0].lower(), by_language["en"])
+    said = by_language.get(words.language(locale), by_language["en"])
     for name, value in facts.items():
-        words = words.replace(f"{{{name}}}", value)
-    return words
+        said = said.replace(f"{{{name}}}", value)
+    return said

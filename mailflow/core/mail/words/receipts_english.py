@@ -133,6 +133,8 @@ ENGLISH: dict[str, str] = {
     "second_person": "Somebody else has to approve what you asked for.",
     "export_approved": "{person} may take the file of this case out once.",
     "reviewed_done": "Noted as reviewed.",
+    "training_renewed": "Your confidentiality training counts until {date} now.",
+    "agree_not_asked": "Nothing waits for your agreement.",
     "agree_done": "Your agreement is on record.",
     # Cases and each other.
     "link_done": "Linked with {ref}. Only staff see that.",

@@ -144,6 +144,9 @@ FRENCH: dict[str, str] = {
     "second_person": "Quelqu’un d’autre doit approuver ce que vous avez demandé.",
     "export_approved": "{person} peut sortir une fois les pièces de ce dossier.",
     "reviewed_done": "Noté comme relu.",
+    "training_renewed": "Votre formation à la confidentialité est maintenant valable "
+    "jusqu’au {date}.",
+    "agree_not_asked": "Rien n’attend votre accord.",
     "agree_done": "Votre accord est inscrit.",
     # Cases and each other.
     "link_done": "Lié à {ref}. Seuls les RH le voient.",

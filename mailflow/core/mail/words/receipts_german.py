@@ -141,6 +141,8 @@ GERMAN: dict[str, str] = {
     "second_person": "Was Sie beantragt haben, muss jemand anders genehmigen.",
     "export_approved": "{person} darf die Akte dieses Falls einmal ausgeben.",
     "reviewed_done": "Als geprüft vermerkt.",
+    "training_renewed": "Ihre Schulung zur Vertraulichkeit gilt jetzt bis {date}.",
+    "agree_not_asked": "Nichts wartet auf Ihre Zustimmung.",
     "agree_done": "Ihre Zustimmung ist aufgenommen.",
     # Cases and each other.
     "link_done": "Mit {ref} verknüpft. Das sieht nur HR.",

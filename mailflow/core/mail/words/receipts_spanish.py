@@ -138,6 +138,8 @@ SPANISH: dict[str, str] = {
     "second_person": "Otra persona tiene que aprobar lo que usted pidió.",
     "export_approved": "{person} puede sacar una vez el expediente de este caso.",
     "reviewed_done": "Anotado como revisado.",
+    "training_renewed": "Su formación en confidencialidad vale ahora hasta el {date}.",
+    "agree_not_asked": "No hay nada que espere su acuerdo.",
     "agree_done": "Su conformidad consta.",
     # Cases and each other.
     "link_done": "Enlazado con {ref}. Solo lo ve RR. HH.",

@@ -120,6 +120,7 @@ SPANISH = Vocabulary(
         "close": "Cerrar el caso",
         "exclude": "Apartar a esta persona del caso",
         "clear_conflict": "Esta persona puede seguir en el caso",
+        "agree": "Estoy de acuerdo",
         "approve": "Sí, lo apruebo",
         "accept": "Añadir al caso el mensaje retenido",
         "reject": "Dejar fuera el mensaje retenido",
