@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from base64 import encodebytes
+from binascii import b2a_qp
 from dataclasses import dataclass, field
-from email.headerregistry import Address as HeaderAddress
-from email.message import EmailMessage
-from email.policy import SMTP
-from email.utils import format_datetime
-from typing import TYPE_CHECKING
+from email.header import Header
+from email.message import Message
+from email.policy import compat32
+from email.utils import format_datetime, formataddr
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
 
 from mailflow.core.mail.unicode_form import normal_form
 
@@ -16,6 +19,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 LONGEST_HEADER = 200
+_CRLF = compat32.clone(linesep="\r\n", mangle_from_=False)
 _MOST_REFERENCES = 20
 
 _LOCAL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~\-]{1,64}\Z")
@@ -79,12 +83,16 @@ def is_sendable(address: str) -> bool:
 
 
 def compose(mail: OutgoingMail) -> bytes:
-    """The mail with CRLF line ends, ready for SMTP. Raises ValueError for an unsendable address."""
-    message = EmailMessage(policy=SMTP)
-    message["From"] = _mailbox(mail.sender_name, mail.sender)
-    message["To"] = _mailbox(mail.recipient_name, mail.recipient)
-    message["Reply-To"] = _mailbox(mail.reply_to_name, mail.reply_to)
-    message["Subject"] = safe_header(mail.subject)
+    """The mail with CRLF line ends, ready for SMTP. Raises ValueError for an unsendable address.
+
+    By email's older types: the newer ones parse each value anew, which took half of the time that
+    a mail costs until it leaves.
+    """
+    message: Message[Any, Any] = Message(policy=_CRLF)
+    message["From"] = _mailbox("From", mail.sender_name, mail.sender)
+    message["To"] = _mailbox("To", mail.recipient_name, mail.recipient)
+    message["Reply-To"] = _mailbox("Reply-To", mail.reply_to_name, mail.reply_to)
+    message["Subject"] = _words("Subject", safe_header(mail.subject))
     message["Date"] = format_datetime(mail.date)
     message["Message-ID"] = f"<{mail.message_id}>"
     ids = [known for known in mail.references if _MESSAGE_ID.match(known)]
@@ -96,18 +104,53 @@ def compose(mail: OutgoingMail) -> bytes:
     if mail.auto_submitted:
         message["Auto-Submitted"] = mail.auto_submitted
     message["X-Auto-Response-Suppress"] = "All"
-    message.set_content(mail.text, cte="quoted-printable")
+    message["MIME-Version"] = "1.0"
+    body = _body(mail)
+    for name, value in body.items():
+        message[name] = value
+    message.set_payload(body.get_payload())
+    return message.as_bytes(policy=_CRLF)
+
+
+def _body(mail: OutgoingMail) -> Message[Any, Any]:
+    body = _text(mail.text, "plain")
     if mail.html is not None:
-        message.add_alternative(mail.html, subtype="html", cte="quoted-printable")
-    for enclosure in mail.enclosures:
-        main, sub = _safe_type(enclosure.content_type)
-        message.add_attachment(
-            enclosure.content,
-            maintype=main,
-            subtype=sub,
-            filename=safe_header(enclosure.name, longest=100).replace("/", "_") or "attachment",
-        )
-    return message.as_bytes()
+        body = _together("alternative", mail, body, _text(mail.html, "html"))
+    if mail.enclosures:
+        body = _together("mixed", mail, body, *(_enclosed(one) for one in mail.enclosures))
+    return body
+
+
+def _text(text: str, subtype: str) -> Message[Any, Any]:
+    """One line break at the end and no other change, however its line ends are written."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").removesuffix("\n") + "\n"
+    part: Message[Any, Any] = Message(policy=_CRLF)
+    part.add_header("Content-Type", f"text/{subtype}", charset="utf-8")
+    part["Content-Transfer-Encoding"] = "quoted-printable"
+    part.set_payload(b2a_qp(lines.encode("utf-8", "replace"), istext=True).decode("ascii"))
+    return part
+
+
+def _together(subtype: str, mail: OutgoingMail, *parts: Message[Any, Any]) -> Message[Any, Any]:
+    whole: Message[Any, Any] = Message(policy=_CRLF)
+    # "=_" cannot stand in quoted-printable or base64, so no part can hold this line.
+    digest = sha256(f"{subtype} {mail.message_id}".encode()).hexdigest()
+    whole.add_header("Content-Type", f"multipart/{subtype}", boundary=f"=_{digest[:24]}")
+    for part in parts:
+        whole.attach(part)
+    return whole
+
+
+def _enclosed(enclosure: Enclosure) -> Message[Any, Any]:
+    main, sub = _safe_type(enclosure.content_type)
+    name = safe_header(enclosure.name, longest=100).replace("/", "_") or "attachment"
+    part: Message[Any, Any] = Message(policy=_CRLF)
+    part["Content-Type"] = f"{main}/{sub}"
+    part["Content-Transfer-Encoding"] = "base64"
+    filename = name if name.isascii() else ("utf-8", "", name)
+    part.add_header("Content-Disposition", "attachment", filename=filename)
+    part.set_payload(encodebytes(enclosure.content).decode("ascii"))
+    return part
 
 
 def _safe_type(content_type: str) -> tuple[str, str]:
@@ -125,7 +168,22 @@ def _shortened(ids: list[str]) -> list[str]:
     return [ids[0], *ids[-(_MOST_REFERENCES - 1) :]]
 
 
-def _mailbox(name: str | None, address: str) -> HeaderAddress:
+def _mailbox(field_name: str, name: str | None, address: str) -> str | Header:
     if not is_sendable(address):
         raise ValueError("this address cannot be written to safely")
-    return HeaderAddress(safe_header(name or "", longest=80), addr_spec=address)
+    display = safe_header(name or "", longest=80)
+    if _is_plain(display):
+        return formataddr((display, address))
+    header = _words(field_name, display)
+    header.append(f"<{address}>", charset="us-ascii")
+    return header
+
+
+def _is_plain(text: str) -> bool:
+    """Whether it means the same to a client that decodes encoded words (RFC 2047)."""
+    return text.isascii() and "=?" not in text
+
+
+def _words(field_name: str, text: str) -> Header:
+    charset = "us-ascii" if _is_plain(text) else "utf-8"
+    return Header(text, charset=charset, header_name=field_name)
