@@ -74,6 +74,9 @@ class _Reader:
         problem = (error.problem or error.context or "not YAML").strip()
         if mark is None:
             return Mistake(self._file, 0, 0, "syntax", problem)
+        odd = self._first_odd_blank(mark)
+        if odd is not None:
+            return odd
         place = self._place(mark)
         if "mapping values are not allowed" in problem:
             return place.mistake("second-colon", "a text with a colon in it must stand in quotes")
@@ -82,6 +85,17 @@ class _Reader:
                 "alias", 'a word that starts with "*" must stand in quotes ("*" alone is an alias)'
             )
         return place.mistake("syntax", problem)
+
+    def _first_odd_blank(self, mark: StreamMark) -> Mistake | None:
+        """In the line of the mistake, or the one before: blanks that come from Word or the web."""
+        for number in (mark.line, mark.line - 1):
+            line = self._lines[number] if 0 <= number < len(self._lines) else ""
+            column = next((at for at, c in enumerate(line) if c != " " and c.isspace()), None)
+            if column is not None:
+                place = Place(self._file, number + 1, column + 1, line)
+                message = "this blank is no ordinary space: delete it and type a space"
+                return place.mistake("odd-blank", message)
+        return None
 
     def convert(self, node: YamlNode) -> Node:
         place = self._place(node.start_mark)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _LARGEST_FILE_BYTES = 256 * 1024 * 1024
+_WORKBOOK, _OLD_WORKBOOK = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 _SEPARATORS = (",", ";", "\t")
 
 
@@ -49,6 +50,7 @@ def read_directory(path: Path) -> DirectoryReading:
     text = _read_text(path)
     if isinstance(text, Mistake):
         return DirectoryReading(Directory(), (text,))
+    text = _without_hint(text)
     lines = text.split("\n")
     first = next((line for line in lines if line.strip()), "")
     separator = max(_SEPARATORS, key=first.count)
@@ -79,12 +81,21 @@ def _read_text(path: Path) -> str | Mistake:
         return Mistake(file, 0, 0, "missing-file", "this file is not there")
     except OSError as error:
         return Mistake(file, 0, 0, "unreadable", f"cannot be read: {error.strerror}")
+    if data.startswith((_WORKBOOK, _OLD_WORKBOOK)):
+        message = 'this is an Excel workbook: open it and save it as "CSV UTF-8"'
+        return Mistake(file, 0, 0, "workbook", message)
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         message = 'this is not UTF-8: save it again as "CSV UTF-8"'
         return Mistake(file, line, 1, "encoding", message)
+
+
+def _without_hint(text: str) -> str:
+    """Excel's own first line ``sep=;`` is emptied, so that lines keep their numbers."""
+    first, end, rest = text.partition("\n")
+    return f"{end}{rest}" if first.strip().lower().startswith("sep=") else text
 
 
 def _read_rows(text: str, file: str, separator: str, lines: list[str]) -> Iterator[Cells | Mistake]:

@@ -47,6 +47,9 @@ def import_directory(
     reading = read_directory(source)
     if reading.errors:
         raise InvalidFilesError(reading.errors)
+    if not reading.directory.employees:
+        message = "nobody is in this file: it has column names only"
+        raise InvalidFilesError((Mistake(str(source), 0, 0, "empty", message),))
     known = read_directory(target).directory if target.exists() else Directory()
     gone = [person for person in known.employees if reading.directory.find(person.email) is None]
     if _is_suspicious(len(gone), len(known.employees)) and not accept_removals:

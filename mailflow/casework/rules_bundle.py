@@ -14,7 +14,7 @@ from mailflow.core.policy.rules.compile import compile_bundle
 from mailflow.core.policy.rules.inline_tests import run_tests
 from mailflow.core.policy.rules.known_names import KnownNames
 from mailflow.errors import InvalidFilesError, Mistake
-from mailflow.located import Entry, Table
+from mailflow.located import Entry, Place, Table
 from mailflow.yaml_reader import read_yaml
 
 if TYPE_CHECKING:
@@ -105,11 +105,27 @@ def _parse(texts: Mapping[str, str]) -> tuple[dict[str, Node], tuple[Mistake, ..
             message = f"rename it to {name.removesuffix('.yml')}.yaml: only .yaml files are read"
             mistakes.append(Mistake(name, 0, 0, "yml", message))
             continue
+        unknown = _find_unknown_letter(text, name)
+        if unknown is not None:
+            mistakes.append(unknown)
+            continue
         node, found = read_yaml(text, name)
         mistakes.extend(found)
         if node is not None:
             nodes[name] = node
     return nodes, tuple(mistakes)
+
+
+def _find_unknown_letter(text: str, name: str) -> Mistake | None:
+    """Where the file was no UTF-8: a phrase with such a letter would never be found."""
+    before, found, _ = text.partition("\N{REPLACEMENT CHARACTER}")
+    if not found:
+        return None
+    line = before.count("\n")
+    source = text.split("\n")[line].rstrip("\r")
+    place = Place(name, line + 1, len(before) - (before.rfind("\n") + 1) + 1, source)
+    message = "this letter cannot be read: save the file in the encoding UTF-8"
+    return place.mistake("encoding", message)
 
 
 def _compile(

@@ -35,6 +35,7 @@ from mailflow.cli.rules_output import (
     print_mistakes,
     print_outcomes,
 )
+from mailflow.core.mail.header_block import read_header_block
 from mailflow.core.policy.rules.adapter import look_inside, say_adapted
 from mailflow.core.policy.rules.backtest_text import count_of
 from mailflow.core.policy.rules.diff import compare_bundles
@@ -48,7 +49,7 @@ from mailflow.core.policy.rules.mail_facts import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from mailflow.core.case.people import Directory
     from mailflow.core.policy.rules.adapter import AdaptedMail
@@ -198,6 +199,8 @@ def schema(*, home: Home = Path()) -> None:
 
     Example: mailflow rules schema > mailflow-rules.schema.json
     """
+    if not home.is_dir():
+        refuse(f"{home}: no such folder")
     folder = home / "rules"
     bundle = look_at_rules(home, folder)[0] if folder.is_dir() else None
     teams = sorted(known_names(home).teams or ())
@@ -242,6 +245,35 @@ def _portal_json(adapted: AdaptedMail) -> dict[str, object]:
     }
 
 
+_OUTLOOK = b"\xd0\xcf\x11\xe0"
+_HEAD_BYTES = 64 * 1024
+
+
+def _mails_among(paths: Iterable[Path]) -> list[Path]:
+    """All of them, if each is a mail; else every one that is none is named: exit 2."""
+    checked = [(path, _why_no_mail(path)) for path in paths]
+    wrong = [f"{path}: {why}" for path, why in checked if why]
+    if wrong:
+        refuse("\n".join(wrong))
+    return [path for path, _ in checked]
+
+
+def _why_no_mail(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            head = file.read(_HEAD_BYTES)
+    except OSError as error:
+        return error.strerror or "cannot be read"
+    if not head.strip():
+        return "this file is empty"
+    if head.startswith(_OUTLOOK):
+        return "this is Outlook's own format: save it as .eml, or forward it with #explain"
+    names = {field.name.lower() for field in read_header_block(head).fields}
+    if not names & {"from", "to", "subject", "date", "message-id", "received"}:
+        return "this is no mail: it has no header (From, Subject)"
+    return ""
+
+
 def _look_up(address: str, *, directory: Directory | None) -> SenderFacts:
     return sender_of_address(address, directory)
 
@@ -253,7 +285,7 @@ def _mails_to_explain(
     files = [Path(target) for target in targets if Path(target).exists()]
     chosen = open_rules(home, given) if files or given is not None else None
     directory = open_directory(home)
-    for path, message in parse_files(list(find_mail_files(files))):
+    for path, message in parse_files(_mails_among(find_mail_files(files))):
         sender = sender_of_message(message, directory)
         facts = facts_of_message(message, sender=sender, received_at=message.date)
         if chosen is not None:

@@ -18,6 +18,7 @@ from mailflow.cli.rules_home import (
     AsOption,
     open_directory,
     open_rules,
+    open_rules_for,
     open_rules_in_force,
     open_store,
     refuse,
@@ -100,7 +101,7 @@ def apply(
     """
     source = rules_folder(home, new)
     target = home / "rules"
-    bundle, old = open_rules(home, str(source)), open_rules_in_force(home)
+    bundle, old = open_rules_for(home, source), open_rules_in_force(home)
     outcomes = run_tests(bundle)
     if not all(outcome.is_passed for outcome in outcomes):
         print_outcomes(bundle, outcomes, Format.TEXT)
@@ -113,7 +114,10 @@ def apply(
     is_stored = store is not None and mbox is None
     past = _find_past(home, mbox=mbox, cases=is_stored, since=since, asker=as_)
     if past is None:
-        refuse("say which past mail to test against: --mbox FILE")
+        refuse(
+            "there is no database with past cases yet: give past mail with --mbox FILE, "
+            f"or edit the files in {target}"
+        )
     result, seconds = _measure(old, bundle, past)
     print_backtest(result, bundle.risk_names, seconds=seconds, shows_subjects=False)
     if result.lowered != accept_lowered:
@@ -145,6 +149,8 @@ def _find_past(
             count = count_mails(mbox)
         except OSError as error:
             refuse(f"{mbox}: {error.strerror}")
+        if count == 0:
+            refuse(f'{mbox}: no mail in it; an exported mailbox (mbox) begins with "From "')
         return _Past(read_mbox(mbox, open_directory(home)), count)
     if cases:
         store = require_store(home, "--cases", asker=asker)
@@ -154,7 +160,7 @@ def _find_past(
 
 
 def _days(text: str) -> int:
-    digits = text.strip().removesuffix("d").strip()
+    digits = text.strip().removesuffix("days").removesuffix("d").strip()
     if not digits.isdigit():
         refuse(f'"{text}" is no number of days: write it like 90d')
     return int(digits)

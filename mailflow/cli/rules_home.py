@@ -109,8 +109,12 @@ def rules_folder(home: Path, given: Path | None = None) -> Path:
     folder = given if given is not None else home / "rules"
     if (folder / "rules").is_dir() and not any(folder.glob("*.yaml")):
         folder = folder / "rules"
+    if folder.is_file():
+        refuse(f"{folder} is a file: give the folder that it lies in, all its rules are one set")
     if not folder.is_dir():
         refuse(f"{folder}: no such folder")
+    if not any(folder.glob("*.y*ml")):
+        refuse(f"{folder}: there is no file of rules (.yaml) in this folder")
     return folder
 
 
@@ -124,9 +128,13 @@ def known_names(home: Path) -> KnownNames:
     return KnownNames(teams=teams, people=people, templates=names)
 
 
-def look_at_rules(home: Path, folder: Path) -> tuple[Bundle | None, tuple[Mistake, ...]]:
-    """Rules outside the instance are judged by the staff beside them, not by the instance's."""
-    is_ours = folder.resolve().is_relative_to(home.resolve())
+def look_at_rules(
+    home: Path, folder: Path, *, is_for_instance: bool = False
+) -> tuple[Bundle | None, tuple[Mistake, ...]]:
+    """Rules outside the instance are judged by the staff beside them, unless they are meant for
+    the instance.
+    """
+    is_ours = is_for_instance or folder.resolve().is_relative_to(home.resolve())
     known = known_names(home if is_ours else folder.resolve().parent)
     try:
         return check_rules(folder, known)
@@ -139,7 +147,15 @@ def open_rules(home: Path, given: str | None = None) -> Bundle:
     folder = Path(given) if given is not None else None
     if given is not None and not Path(given).exists() and _is_bundle_id(given):
         return _stored_bundle(home, given)
-    bundle, mistakes = look_at_rules(home, rules_folder(home, folder))
+    return require_good(*look_at_rules(home, rules_folder(home, folder)))
+
+
+def open_rules_for(home: Path, folder: Path) -> Bundle:
+    """The bundle of a folder as the instance's own staff and mails allow it. Invalid: exit 3."""
+    return require_good(*look_at_rules(home, folder, is_for_instance=True))
+
+
+def require_good(bundle: Bundle | None, mistakes: tuple[Mistake, ...]) -> Bundle:
     if bundle is None:
         for mistake in mistakes:
             if mistake.severity == "error":

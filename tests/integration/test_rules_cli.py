@@ -267,3 +267,111 @@ def test_schema_offers_the_names_of_this_site(home: Path) -> None:
     category = schema["$defs"]["rule"]["properties"]["category"]
     assert category["anyOf"][0]["enum"] == ["harassment", "leave", "triage"]
     assert set(schema["properties"]) >= {"categories", "rules", "phrases", "tests", "sla"}
+
+
+@pytest.mark.parametrize(
+    ("encoding", "old", "new", "place"),
+    [
+        ("latin-1", "[annual leave]", "[congés payés]", ":16:34"),
+        ("utf-16", "[annual leave]", "[day off]", ":1:1"),
+    ],
+)
+def test_a_file_in_another_encoding_is_told_and_never_half_read(
+    home: Path, encoding: str, old: str, new: str, place: str
+) -> None:
+    (home / "rules" / "hr.yaml").write_bytes(RULES.replace(old, new).encode(encoding))
+    result = run(home, "check")
+    assert result.exit_code == 1
+    first = result.stdout.splitlines()[0]
+    assert first.startswith(f"rules/hr.yaml{place}: error[encoding]")
+    assert "UTF-8" in first
+    assert result.stdout.splitlines()[-1].startswith("1 error,")
+
+
+@pytest.mark.parametrize("line_end", ["\r\n", "\r"])
+def test_line_ends_and_marks_of_other_systems_mean_nothing(home: Path, line_end: str) -> None:
+    before = run(home, "check").stdout
+    text = "\N{ZERO WIDTH NO-BREAK SPACE}" + RULES.replace("\n", line_end)
+    (home / "rules" / "hr.yaml").write_bytes(text.encode())
+    assert run(home, "check").stdout == before
+
+
+def test_a_blank_copied_from_a_web_page_is_named(home: Path) -> None:
+    folder = change(home, "    category: leave", " \N{NO-BREAK SPACE}  category: leave")
+    assert "hr.yaml:15:2: error[odd-blank]" in run(home, "check", folder).stdout
+
+
+def test_curly_quotes_are_told_to_be_none(home: Path) -> None:
+    curly = "{text: \N{LEFT DOUBLE QUOTATION MARK}Annual leave, please"
+    folder = change(home, "{text: Annual leave please", curly)
+    assert "curly quotes are ordinary letters" in run(home, "check", folder).stdout
+
+
+def test_what_is_no_folder_of_rules_is_told(home: Path) -> None:
+    (home / "empty").mkdir()
+    for wrong, words in (
+        (home / "rules" / "hr.yaml", "is a file: give the folder"),
+        (home / "empty", "no file of rules (.yaml)"),
+        (home / "nowhere", "no such folder"),
+    ):
+        for command in ("check", "test", "diff"):
+            result = run(home, command, wrong)
+            assert (result.exit_code, words in result.stderr) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"", "is empty"),
+        (b"Hello,\n\nplease pay me.\n", "is no mail"),
+        (b"\xd0\xcf\x11\xe0rest", "save it as .eml"),
+        (bytes(range(256)), "is no mail"),
+    ],
+    ids=["empty", "text", "outlook", "octets"],
+)
+def test_a_file_that_is_no_mail_is_not_explained(home: Path, data: bytes, words: str) -> None:
+    (home / "a.eml").write_bytes(data)
+    result = run(home, "explain", home / "a.eml")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert words in result.stderr
+
+
+def test_a_file_without_mails_is_no_past_mail(home: Path) -> None:
+    path = write_mail(home)
+    result = run(home, "backtest", home / "rules", "--mbox", path)
+    assert result.exit_code == 2
+    assert 'begins with "From "' in result.stderr
+
+
+def test_new_rules_are_applied_only_if_the_instances_own_teams_are_in_them(home: Path) -> None:
+    (home / "config").mkdir()
+    people = "people: [{name: Dana, email: dana@acme.example, roles: [lead], team: er}]"
+    teams = "teams: {er: {}, hr-ops: {}, leaders: {}, office: {}}"
+    (home / "config" / "staff.yaml").write_text(f"{people}\n{teams}\n")
+    elsewhere = home.parent / "elsewhere"
+    elsewhere.mkdir()
+    text = RULES.replace(
+        "team: hr-ops, sla: standard}\n  - {id: triage", "team: hr, sla: standard}\n  - {id: triage"
+    )
+    (elsewhere / "hr.yaml").write_text(text)
+    result = run(home, "apply", elsewhere, "--mbox", write_mbox(home, HARASSED))
+    assert result.exit_code == 3
+    assert 'unknown team "hr"' in result.stderr
+    assert (home / "rules" / "hr.yaml").read_text() == RULES
+
+
+def test_a_portals_mail_is_explained_as_the_request_in_it(home: Path) -> None:
+    adapter = """adapters:
+  - id: portal
+    when: {from: [ana@acme.example]}
+    read: {text: ['(?m)^For: (?P<requester>\\S+)$', '(?s)Words: (?P<words>.*)']}
+    text: words
+    category: leave
+"""
+    (home / "rules" / "adapters.yaml").write_text(adapter)
+    mail = write_mail(home, text="For: bob@acme.example\nWords: I am off on Monday.")
+    said = run(home, "explain", mail).stdout
+    assert said.startswith("portal    adapter portal: a request of bob@acme.example; it read")
+    assert "category  leave   by rule adapter portal" in said
+    found = json.loads(run(home, "explain", mail, "--json").stdout)
+    assert found["portal"]["requester"] == "bob@acme.example"

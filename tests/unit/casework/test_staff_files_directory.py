@@ -57,6 +57,10 @@ def test_a_row_becomes_an_employee(tmp_path: Path) -> None:
         "E-mail Address,EMPLOYEE_NAME,Salary\ndana@acme.example,Dana Lead,90000\n",
         "First Name,Last Name,Work E-Mail\nDana,Lead,dana@acme.example\n",
         'Name,Email\n"Lead, Dana",dana@acme.example\n',
+        "sep=;\r\nName;E-Mail\r\nDana Lead;dana@acme.example\r\n",
+        "Vorname;Nachname;E-Mail geschäftlich\nDana;Lead;dana@acme.example\n",
+        "Prénom;Nom;Courriel\nDana;Lead;dana@acme.example\n",
+        "Nombre;Apellidos;Correo electrónico\nDana;Lead;dana@acme.example\n",
         "name,email,personal email\nDana Lead,,dana@acme.example\n",
         "\nname,email\n\n , \nDana Lead,dana@acme.example",
     ],
@@ -148,6 +152,40 @@ def test_a_file_of_another_shape_is_told(tmp_path: Path, text: str | bytes, mess
     with pytest.raises(InvalidFilesError) as caught:
         load_directory(write(tmp_path, text))
     assert message in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (b"PK\x03\x04 and so on", 'save it as "CSV UTF-8"'),
+        (b"\xd0\xcf\x11\xe0 and so on", 'save it as "CSV UTF-8"'),
+        ("name;email\nJürgen;j@acme.example\n".encode("cp1252"), 'save it again as "CSV UTF-8"'),
+        ("name;email\nJürgen;j@acme.example\n".encode("utf-16"), 'save it again as "CSV UTF-8"'),
+    ],
+    ids=["workbook", "old workbook", "cp1252", "utf-16"],
+)
+def test_a_file_that_excel_saved_otherwise_says_how_to_save_it(
+    tmp_path: Path, data: bytes, message: str
+) -> None:
+    (mistake,) = read_directory(write(tmp_path, data)).mistakes
+    assert message in mistake.message
+
+
+def test_german_headings_of_managers_and_places_are_kept(tmp_path: Path) -> None:
+    text = (
+        "Name;E-Mail;Vorgesetzte/r;Standort;Abteilung;Land\n"
+        "Bruno;bruno@acme.example;;Leipzig;Werk;DE\nAna;ana@acme.example;Bruno;Köln;Werk;DE\n"
+    )
+    ana = load_directory(write(tmp_path, text)).find("ana@acme.example")
+    assert ana is not None
+    assert (ana.manager, ana.site, ana.department) == ("bruno@acme.example", "Köln", "Werk")
+
+
+def test_a_list_of_nobody_replaces_nobody(tmp_path: Path) -> None:
+    target = write(tmp_path, people(1, 2), "directory.csv")
+    with pytest.raises(InvalidFilesError, match="nobody is in this file"):
+        import_directory(write(tmp_path, HEADER), target)
+    assert len(load_directory(target).employees) == 2
 
 
 def test_a_missing_file_is_told(tmp_path: Path) -> None:

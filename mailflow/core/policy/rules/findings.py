@@ -16,6 +16,11 @@ if TYPE_CHECKING:
 Chosen = TypeVar("Chosen")
 
 
+_CURLY = frozenset(
+    "\N{LEFT DOUBLE QUOTATION MARK}\N{RIGHT DOUBLE QUOTATION MARK}\N{DOUBLE LOW-9 QUOTATION MARK}"
+)
+
+
 @dataclass(frozen=True)
 class Named:
     """A word or sentence of the file, with its place."""
@@ -52,6 +57,8 @@ class Findings:
             message = (
                 f'"{entry.key}" looks like the rest of a sentence: put text with a comma in quotes'
             )
+            if _CURLY & set(entry.place.source_line):
+                message += ' (straight ones, "; curly quotes are ordinary letters here)'
             self.error(entry.place, "comma-in-text", message, width=width)
             return
         message = f"{what}: {unknown_name(entry.key, keys, what='key')}"
