@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -18,7 +20,7 @@ from mailflow.located import Entry, Place, Table
 from mailflow.yaml_reader import read_yaml
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping
     from pathlib import Path
 
     from mailflow.clock import Clock
@@ -82,10 +84,25 @@ def check_texts(
 def _check_once(
     texts: tuple[tuple[str, str], ...], known: KnownNames
 ) -> tuple[Bundle | None, tuple[Mistake, ...]]:
-    nodes, unreadable = _parse(dict(texts))
-    bundle, mistakes = _compile(nodes, unreadable, known)
-    mistakes = _in_order((*mistakes, *_sla_mistakes(nodes)))
+    with _no_collection():
+        nodes, unreadable = _parse(dict(texts))
+        bundle, mistakes = _compile(nodes, unreadable, known)
+        mistakes = _in_order((*mistakes, *_sla_mistakes(nodes)))
     return (None if _has_error(mistakes) else bundle), mistakes
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Reading makes a million things that stay: to look among them for rubbish takes a tenth of
+    the time.
+    """
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def compile_texts(

@@ -85,8 +85,8 @@ class WordIndex:
             if atom is not None and len(folded) >= length:
                 found.append(atom)
         for language, keys in self._stem_keys.items():
-            key = _stem_key(folded, language)
-            if any(key[:n] in keys for n in range(1, _KEY_LETTERS + 1)):
+            key = _stem_key(folded, language)[:_KEY_LETTERS]
+            if key in keys or key[:3] in keys or key[:2] in keys or key[:1] in keys:
                 if budget.stems_left <= 0 or len(word) > _LONGEST_STEMMED:
                     budget.is_spent = budget.is_spent or budget.stems_left <= 0
                     continue
