@@ -5,11 +5,11 @@ The keys are look-up keys: they stay the same when the keyring is rotated.
 
 from __future__ import annotations
 
-import unicodedata
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from mailflow.core.case.people import normal_address
+from mailflow.core.mail.unicode_form import fold
 from mailflow.keys.derive import hmac_sha256
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def blind_indexes(
 
 
 def _normalise(purpose: IndexPurpose, value: str | bytes) -> bytes:
-    """Addresses lose ASCII case, Message-IDs their brackets, names case, width and odd blanks."""
+    """Addresses lose ASCII case, Message-IDs their brackets, names what `fold` takes from words."""
     if isinstance(value, bytes):
         return value
     if purpose is IndexPurpose.ADDRESS:
@@ -54,5 +54,5 @@ def _normalise(purpose: IndexPurpose, value: str | bytes) -> bytes:
     elif purpose is IndexPurpose.MESSAGE_ID:
         value = value.strip().removeprefix("<").removesuffix(">")
     elif purpose is IndexPurpose.NAME:
-        value = " ".join(unicodedata.normalize("NFKC", value).casefold().split())
+        value = " ".join(map(fold, value.split()))
     return value.encode("utf-8", "surrogatepass")

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 
-from mailflow.core.mail.unicode_form import normal_form
+from mailflow.core.mail.unicode_form import fold, normal_form
 
 _TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
-# What no decomposition takes apart, and how keyboards without the letters write them.
-_LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th"})
+# How keyboards without the letters write them.
 _WRITTEN_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe"})
 _SENTENCE_END = frozenset(".!?:;…•*>-")
 
@@ -60,6 +58,4 @@ def _opens_sentence(text: str, end: int, start: int) -> bool:
 
 
 def _plain(token: str) -> str:
-    folded = normal_form("NFKD", token.casefold().translate(_LETTERS))
-    plain = "".join(c for c in folded if not unicodedata.combining(c)).replace("’", "'")
-    return plain.removesuffix("'s").replace("'", "")
+    return fold(token.replace("’", "'").removesuffix("'s").removesuffix("'S"))

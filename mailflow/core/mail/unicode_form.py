@@ -1,4 +1,4 @@
-"""Unicode normalization that hostile text cannot slow down."""
+"""Unicode normalization that hostile text cannot slow down, and the form of words and names."""
 
 from __future__ import annotations
 
@@ -10,6 +10,26 @@ if TYPE_CHECKING:
 
 MOST_MARKS = 30
 """Combining marks after one character: what the Stream-Safe Text Format allows (UAX #15, 13)."""
+
+
+LONGEST_WORD = 200
+"""Characters of a word that are looked at where it is not plain ASCII: one may become 18."""
+
+# What no decomposition takes apart.
+_LETTERS = str.maketrans(
+    {"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i", "ð": "d", "þ": "th"}
+)
+
+
+def fold(word: str) -> str:
+    """The one form in which words and names are compared: letters and digits alone, without case,
+    accents, width and invisible characters.
+    """
+    if word.isascii():
+        lowered = word.lower()
+        return lowered if lowered.isalnum() else "".join(filter(str.isalnum, lowered))
+    plain = normal_form("NFKC", word[:LONGEST_WORD]).casefold()
+    return "".join(filter(str.isalnum, normal_form("NFKD", plain))).translate(_LETTERS)
 
 
 def normal_form(form: Literal["NFC", "NFKC", "NFD", "NFKD"], text: str) -> str:

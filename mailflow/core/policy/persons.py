@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import unicodedata
 from typing import TYPE_CHECKING
 
+from mailflow.core.case.name_words import name_words
 from mailflow.core.case.people import normal_address
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from mailflow.core.case.people import Employee, StaffMember
     from mailflow.core.policy.house import House
 
@@ -58,15 +56,6 @@ def _address(text: str) -> str:
 
 
 def _is_named(name: str, text: str) -> bool:
-    words = _words(name)
-    wanted = _words(text)
+    words = name_words(name)
+    wanted = name_words(text)
     return bool(wanted) and all(word in words for word in wanted)
-
-
-def _words(text: str) -> tuple[str, ...]:
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    return tuple(_clean("".join(c for c in plain if not unicodedata.combining(c)).split()))
-
-
-def _clean(words: Iterable[str]) -> Iterable[str]:
-    return (word.strip(".,;:()\"'") for word in words)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from functools import lru_cache
+
+from mailflow.core.mail.unicode_form import LONGEST_WORD, fold, normal_form
 
 # One character class after another, so that no text can make it backtrack. Marks, soft hyphens
 # and zero-width characters belong to the word they stand in; Han and kana stand alone.
@@ -14,9 +15,6 @@ _WORD = re.compile(f"[{_ALONE}]|[^\\W_{_ALONE}](?:[^\\W_{_ALONE}]|[{_INSIDE}])*"
 _ASCII_WORD = re.compile("[A-Za-z0-9]+")
 # For plain ASCII one table does what the pattern does, three times as fast.
 _ASCII_WORDS_ONLY = "".join(chr(n).lower() if chr(n).isalnum() else " " for n in range(128))
-_UNDECOMPOSED = str.maketrans(
-    {"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i", "ð": "d", "þ": "th"}
-)
 
 
 def split_words(text: str) -> list[str]:
@@ -35,18 +33,14 @@ def word_spans(text: str) -> list[tuple[int, int]]:
 
 @lru_cache(maxsize=8192)
 def fold_word(word: str) -> str:
-    """NFKC, case folded, accents and invisible characters removed."""
-    if word.isascii():
-        return word.lower()
-    wide = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", word).casefold())
-    return "".join(c for c in wide if c.isalnum()).translate(_UNDECOMPOSED)
+    return fold(word)
 
 
 def lower_word(word: str) -> str:
     """Lower case with accents kept and invisible characters removed: what a stemmer wants."""
     if word.isascii():
         return word.lower()
-    return "".join(c for c in unicodedata.normalize("NFKC", word).lower() if c.isalnum())
+    return "".join(c for c in normal_form("NFKC", word[:LONGEST_WORD]).lower() if c.isalnum())
 
 
 def without_surrogates(text: str) -> str:
