@@ -9,7 +9,9 @@ from zoneinfo import ZoneInfo
 from mailflow.casework.rules_bundle import load_rules
 from mailflow.casework.sla_policy import load_sla
 from mailflow.casework.staff_files import load_directory, load_staff
+from mailflow.core.case.case_file import CaseFile
 from mailflow.core.case.conflict import index_people
+from mailflow.core.case.participant import Participant
 from mailflow.core.mail.authentication import (
     AuthenticationPolicy,
     Profile,
@@ -125,3 +127,13 @@ def decide(message: Message, category: str, *flags: str) -> Decision:
     """The case that a mail of this category opens."""
     house = sample_house()
     return open_case(an_arrival(message), classified_as(category, *flags), house, SITUATION)
+
+
+def as_file(decision: Decision) -> CaseFile:
+    """The case that a decision opened, as it is read for the next one."""
+    assert decision.case is not None
+    people = tuple(
+        Participant(f"{number:032x}", one.address, one.name, one.role, one.audience)
+        for number, one in enumerate(decision.joining)
+    )
+    return CaseFile(decision.case, people, decision.new_clocks)

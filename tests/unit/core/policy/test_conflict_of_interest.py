@@ -2,518 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from datetime import timedelta
 
 import pytest
 
-from tests.unit.core.sample_house import a_message, decide, sample_house
+from mailflow.core.case.access import Action, may
+from mailflow.core.case.sight import Sight, may_handle, sight_of
+from mailflow.core.followup import follow_up
+from mailflow.core.policy.ownership import Workload
+from tests.unit.core.policy.conflict_scenarios import SCENARIOS, Scenario
+from tests.unit.core.sample_house import NOW, a_message, as_file, decide, sample_house
 
 
-@dataclass(frozen=True)
-class _Scenario:
-    """Addresses are written by their local part, in alphabetical order."""
-
-    name: str
-    text: str
-    category: str
-    more: dict[str, object] = field(default_factory=dict)
-    owner: str = ""
-    told: str = ""
-    kept_out: str = ""
-    suspected: str = ""
-    state: str = "assigned"
-
-
-_SCENARIOS = (
-    _Scenario(
-        "nobody is named",
-        "He sexually harassed me in the corridor. ",
-        "harassment_discrimination",
-        {},
-        owner="ines.ibarra",
-        told="helen.hart henri.huet",
-        kept_out="",
-        suspected="",
-        state="assigned",
-    ),
-    _Scenario(
-        "full name of the owner's lead",
-        "He sexually harassed me in the corridor. It was Dana Lead.",
-        "harassment_discrimination",
-        {},
-        owner="ivan.ilic",
-        told="helen.hart henri.huet",
-        kept_out="dana.lead ines.ibarra",
-        suspected="",
-        state="assigned",
-    ),
-    _Scenario(
-        "full name in the subject",
-        "He sexually harassed me in the corridor. ",
-        "harassment_discrimination",
-        {"subject": "About Ines Ibarra"},
-        owner="ivan.ilic",
-        told="helen.hart henri.huet",
-        kept_out="ines.ibarra",
-        suspected="",
-        state="assigned",
-    ),
-    _Scenario(
-        "surname first",
-        "He sexually harassed me in the corridor. It was Lead, Dana.",
-        "harassment_discrimination",
-        {},
-        owner="ivan.ilic",
-        told="helen.hart henri.huet",
-        kept_out="dana.lead ines.ibarra",
-        suspected="",
-        state="assigned",
-    ),
-    _Scenario(
-        "middle initial",
-        "He sexually harassed me in the corridor. It was Helen M. Hart.",
-        "harassment_discrimination",
-        {},
-        owner="ines.ibarra",
-        told="henri.huet",
-        kept_out="helen.hart",
-        suspected="",
-        state="assigned",
-    ),
-    _Scenario(
-        "short first name with surname",
-        "He sexually harassed me in the corridor. Livvy Okafor did it.",
-        "harassment_discrimination",
-        {},
-        owner="ines.ibarra",
-        told="helen.hart henri.huet",
-        kept_out="hana.handler olivia.okafor",
-        suspected="",
-        state="assigned",
-    ),
-    _Scenario(
-        "genitive of a full name",
-        "He sexually harassed me in the corridor. I will not bear Dana Lead's jokes.",
-        "harassment_discrimination",
-        {},
-        owner="ivan.ilic",
-        told="helen.hart henri.huet",
-        kept_out="dana.lead ines.ibarra",
-        suspected="",
-        state="assigned",
-    ),
-    _Scenario(
-        "German genitive",
-        "Mein Vorgesetzter hat mich sexuell belästigt. Das ist Helen Harts Bruder.",
-        "harassment_discrimination",
-        {},
-        owner="ines.ibarra",
-        told="henri.huet",
-        kept_out="helen.hart",
-        suspected="",
-        state="assigned",
-    ),
-    _Scenario(
-        "lower case",
-        "He sexually harassed me in the corridor. it was dana lead",
-        "harassment_discrimination",
-        {},
-        owner="ivan.ilic",
-        told="helen.hart henri.huet",
-        kept_out="dana.lead ines.ibarra",
-        suspected="",
-        state="assigned",
-    ),
-    _Scenario(
-        "capitals",
-        "He sexually harassed me in the corridor. IT WAS DANA LEAD",
-        "harassment_discrimination",
-        {},
-        owner="ivan.ilic",
-        told="helen.hart henri.huet",
-        kept_out="dana.lead ines.ibarra",
-        suspected="",
-        state="assigned",
-    ),
-    _Scenario(
-        "accents that the directory lacks",
-        "He sexually harassed me in the corridor. Inés Ibarra was there.",
-        "harassment_discrimination",
-        {},
-        owner="ivan.ilic",
-        told="helen.hart henri.huet",
-        kept_out="ines.ibarra",
-        suspected="",
-        state="assigned",
-    ),
-    _Scenario(
-        "address in the text",
-        "He sexually harassed me in the corridor. Ask dana.lead@acme.example.",
-        "harassment_discrimination",
-        {},
-        owner="ivan.ilic",
-        told="helen.hart henri.huet",
-        kept_out="dana.lead ines.ibarra",
-        suspected="",
-        state="assigned",
-    ),
-    _Scenario(
-        "second address",
-        "He sexually harassed me in the corridor. Ask t.tran@acme.example about it",
-        "harassment_discrimination",
-        {},
-        owner="ines.ibarra",
-        told="helen.hart henri.huet",
-        kept_out="t.tran tom.triage",
-        suspected="",
-        state="assigned",
-    ),
-    _Scenario(
-        "copied colleague of the team",
-        "He sexually harassed me in the corridor. ",
-        "harassment_discrimination",
-        {"cc": ("ines.ibarra@acme.example",)},
-        owner="ivan.ilic",
-        told="helen.hart henri.huet",
-        kept_out="ines.ibarra",
-        suspected="",
-        state="assigned",
-    ),
-    _Scenario(
-        "named in an attachment",
-        "He sexually harassed me in the corridor. ",
-        "harassment_discrimination",
-        {"attachments": ("2026_Dana_Lead_statement.pdf",)},
-        owner="ivan.ilic",
-        told="helen.hart henri.huet",
-        kept_out="dana.lead ines.ibarra",
-        suspected="",
-        state="assigned",
-    ),
-    _Scenario(
-        "first rung named",
-        "He sexually harassed me in the corridor. It was Helen Hart.",
-        "harassment_discrimination",
-        {},
-        owner="ines.ibarra",
-        told="henri.huet",
-        kept_out="helen.hart",
-        suspected="",
-        state="assigned",
-    ),
-    _Scenario(
-        "whole first rung named",
-        "He sexually harassed me in the corridor. Helen Hart and Henri Huet did.",
-        "harassment_discrimination",
-        {},
-        owner="ines.ibarra",
-        told="grace.grant marc.moreau",
-        kept_out="helen.hart henri.huet",
-        suspected="",
-        state="assigned",
-    ),
-    _Scenario(
-        "two rungs named",
-        "He sexually harassed me in the corridor. Helen Hart, Henri Huet, Marc Moreau all know.",
-        "harassment_discrimination",
-        {},
-        owner="ines.ibarra",
-        told="grace.grant",
-        kept_out="helen.hart henri.huet marc.moreau",
-        suspected="",
-        state="assigned",
-    ),
-    _Scenario(
-        "whole team and lead named",
-        "He sexually harassed me in the corridor. Dana Lead, Ines Ibarra and Ivan Ilic laughed.",
-        "harassment_discrimination",
-        {},
-        owner="helen.hart",
-        told="henri.huet",
-        kept_out="dana.lead ines.ibarra ivan.ilic",
-        suspected="",
-        state="assigned",
-    ),
-    _Scenario(
-        "an executive named in full",
-        "He sexually harassed me in the corridor. It was Grace Grant.",
-        "harassment_discrimination",
-        {},
-        owner="ines.ibarra",
-        told="helen.hart henri.huet marc.moreau",
-        kept_out="ceo grace.grant",
-        suspected="",
-        state="assigned",
-    ),
-    _Scenario(
-        "an executive by title",
-        "He sexually harassed me in the corridor. The CEO did it.",
-        "harassment_discrimination",
-        {},
-        owner="ines.ibarra",
-        told="helen.hart henri.huet marc.moreau",
-        kept_out="",
-        suspected="ceo grace.grant",
-        state="triage",
-    ),
-    _Scenario(
-        "chief operating officer by title",
-        "He sexually harassed me in the corridor. Our COO did it.",
-        "harassment_discrimination",
-        {},
-        owner="ines.ibarra",
-        told="helen.hart henri.huet",
-        kept_out="",
-        suspected="marc.moreau",
-        state="triage",
-    ),
-    _Scenario(
-        "surname with a title of politeness",
-        "He sexually harassed me in the corridor. It was Mr Hart.",
-        "harassment_discrimination",
-        {},
-        owner="ines.ibarra",
-        told="henri.huet",
-        kept_out="",
-        suspected="helen.hart",
-        state="triage",
-    ),
-    _Scenario(
-        "surname alone",
-        "He sexually harassed me in the corridor. Okafor laughed about it.",
-        "harassment_discrimination",
-        {},
-        owner="ines.ibarra",
-        told="helen.hart henri.huet",
-        kept_out="",
-        suspected="olivia.okafor",
-        state="triage",
-    ),
-    _Scenario(
-        "surname alone in French",
-        "Mon collègue Moreau m'a fait des attouchements, c'est du harcèlement sexuel.",
-        "harassment_discrimination",
-        {},
-        owner="ines.ibarra",
-        told="helen.hart henri.huet",
-        kept_out="",
-        suspected="marc.moreau",
-        state="triage",
-    ),
-    _Scenario(
-        "short name alone",
-        "He sexually harassed me in the corridor. Livvy laughed about it.",
-        "harassment_discrimination",
-        {},
-        owner="ines.ibarra",
-        told="helen.hart henri.huet",
-        kept_out="",
-        suspected="olivia.okafor",
-        state="triage",
-    ),
-    _Scenario(
-        "first name alone",
-        "He sexually harassed me in the corridor. Ines laughed about it.",
-        "harassment_discrimination",
-        {},
-        owner="ivan.ilic",
-        told="helen.hart henri.huet",
-        kept_out="",
-        suspected="ines.ibarra",
-        state="triage",
-    ),
-    _Scenario(
-        "the HR director",
-        "He sexually harassed me in the corridor. It was the HR director.",
-        "harassment_discrimination",
-        {},
-        owner="ines.ibarra",
-        told="grace.grant marc.moreau",
-        kept_out="",
-        suspected="helen.hart henri.huet",
-        state="triage",
-    ),
-    _Scenario(
-        "head of HR in German",
-        "Der Personalleiter hat mich sexuell belästigt.",
-        "harassment_discrimination",
-        {},
-        owner="ines.ibarra",
-        told="grace.grant marc.moreau",
-        kept_out="",
-        suspected="helen.hart henri.huet",
-        state="triage",
-    ),
-    _Scenario(
-        "my boss is staff",
-        "He sexually harassed me in the corridor. It was my boss.",
-        "harassment_discrimination",
-        {"sender": "ines.ibarra@acme.example"},
-        owner="ivan.ilic",
-        told="helen.hart henri.huet",
-        kept_out="",
-        suspected="dana.lead",
-        state="triage",
-    ),
-    _Scenario(
-        "my manager's manager is staff",
-        "He sexually harassed me in the corridor. It was my manager's manager.",
-        "harassment_discrimination",
-        {"sender": "hana.handler@acme.example"},
-        owner="ines.ibarra",
-        told="henri.huet",
-        kept_out="",
-        suspected="helen.hart",
-        state="triage",
-    ),
-    _Scenario(
-        "my boss is not staff",
-        "He sexually harassed me in the corridor. It was my boss.",
-        "harassment_discrimination",
-        {"sender": "jonas.jung@acme.example"},
-        owner="ines.ibarra",
-        told="helen.hart henri.huet",
-        kept_out="",
-        suspected="",
-        state="assigned",
-    ),
-    _Scenario(
-        "complaint about a manager keeps the line out",
-        "I have a complaint about my manager: she denies my leave every time.",
-        "manager_complaint",
-        {"sender": "ines.ibarra@acme.example"},
-        owner="ivan.ilic",
-        told="",
-        kept_out="ceo dana.lead grace.grant helen.hart",
-        suspected="",
-        state="assigned",
-    ),
-    _Scenario(
-        "colleague's line is kept out",
-        "He sexually harassed me in the corridor. It was Jonas Jung.",
-        "harassment_discrimination",
-        {},
-        owner="ines.ibarra",
-        told="helen.hart henri.huet",
-        kept_out="bruno.berger ceo grace.grant jonas.jung marc.moreau",
-        suspected="",
-        state="assigned",
-    ),
-    _Scenario(
-        "salutation and sign-off",
-        "Hello Dana Lead,\n\nHe sexually harassed me.\n\nBest regards\nInes Ibarra",
-        "harassment_discrimination",
-        {},
-        owner="ines.ibarra",
-        told="helen.hart henri.huet",
-        kept_out="",
-        suspected="",
-        state="assigned",
-    ),
-    _Scenario(
-        "a place in To",
-        "He sexually harassed me in the corridor. ",
-        "harassment_discrimination",
-        {"to": ("dana.lead@acme.example",)},
-        owner="ines.ibarra",
-        told="helen.hart henri.huet",
-        kept_out="",
-        suspected="",
-        state="assigned",
-    ),
-    _Scenario(
-        "the sender's own name",
-        "He sexually harassed me in the corridor. I, Ines Ibarra, saw it.",
-        "harassment_discrimination",
-        {"sender": "ines.ibarra@acme.example"},
-        owner="ivan.ilic",
-        told="helen.hart henri.huet",
-        kept_out="",
-        suspected="",
-        state="assigned",
-    ),
-    _Scenario(
-        "a mention in a low case",
-        "How many vacation days do I have? Helen Hart told me I have 12 days.",
-        "time_off_eligibility",
-        {},
-        owner="hana.handler",
-        told="",
-        kept_out="",
-        suspected="",
-        state="assigned",
-    ),
-    _Scenario(
-        "an everyday word that is a name",
-        "He sexually harassed me in the corridor. My team lead will grant me leave.",
-        "harassment_discrimination",
-        {},
-        owner="ines.ibarra",
-        told="helen.hart henri.huet",
-        kept_out="",
-        suspected="",
-        state="assigned",
-    ),
-    _Scenario(
-        "another person's first name",
-        "He sexually harassed me in the corridor. It was Jenny Hart.",
-        "harassment_discrimination",
-        {},
-        owner="ines.ibarra",
-        told="helen.hart henri.huet",
-        kept_out="",
-        suspected="",
-        state="assigned",
-    ),
-    _Scenario(
-        "a surname in another's full name",
-        "He sexually harassed me in the corridor. It was Dana Lund.",
-        "harassment_discrimination",
-        {},
-        owner="ines.ibarra",
-        told="helen.hart henri.huet",
-        kept_out="",
-        suspected="",
-        state="assigned",
-    ),
-    _Scenario(
-        "audit committee and speak-up named",
-        "I want to report fraud: Uma Unger and Aya Adeyemi took a kickback.",
-        "whistleblower_report",
-        {},
-        owner="nora.novak",
-        told="lars.lund",
-        kept_out="aya.adeyemi uma.unger",
-        suspected="",
-        state="assigned",
-    ),
-    _Scenario(
-        "counsel named in a charge",
-        "We received an EEOC charge about Lars Lund.",
-        "regulatory_complaint",
-        {},
-        owner="carla.conti",
-        told="aya.adeyemi",
-        kept_out="lars.lund",
-        suspected="",
-        state="assigned",
-    ),
-    _Scenario(
-        "safety lead named",
-        "I was injured at work, Samir Saleh pushed me into the machine.",
-        "safety_incident",
-        {},
-        owner="sofia.sand",
-        told="helen.hart henri.huet",
-        kept_out="samir.saleh",
-        suspected="",
-        state="assigned",
-    ),
-)
-
-
-@pytest.mark.parametrize("scenario", _SCENARIOS, ids=lambda scenario: scenario.name)
-def test_who_gets_what(scenario: _Scenario) -> None:
+@pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
+def test_who_gets_what(scenario: Scenario) -> None:
     decision = decide(a_message(scenario.text, **scenario.more), scenario.category)  # type: ignore[arg-type]  # fields of many types
     case = decision.case
     assert case is not None
@@ -537,8 +39,8 @@ def test_who_gets_what(scenario: _Scenario) -> None:
     )
 
 
-@pytest.mark.parametrize("scenario", _SCENARIOS, ids=lambda scenario: scenario.name)
-def test_no_mail_goes_to_whom_the_case_may_be_about(scenario: _Scenario) -> None:
+@pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
+def test_no_mail_goes_to_whom_the_case_may_be_about(scenario: Scenario) -> None:
     decision = decide(a_message(scenario.text, **scenario.more), scenario.category)  # type: ignore[arg-type]  # fields of many types
     case = decision.case
     assert case is not None
@@ -551,3 +53,35 @@ def test_no_mail_goes_to_whom_the_case_may_be_about(scenario: _Scenario) -> None
 def _locals(addresses: object) -> str:
     assert isinstance(addresses, (list, frozenset))
     return " ".join(sorted(address.partition("@")[0] for address in addresses))
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
+def test_no_list_read_or_count_shows_it_to_whom_the_case_may_be_about(scenario: Scenario) -> None:
+    case = decide(a_message(scenario.text, **scenario.more), scenario.category).case  # type: ignore[arg-type]  # fields of many types
+    assert case is not None
+    house, today = sample_house(), NOW.date()
+    for address in case.excluded | case.suspected:
+        person = house.person(address)
+        assert sight_of(person, case, today=today) is Sight.NOTHING
+        assert not may_handle(person, case, today=today)
+        assert not any(may(person, case, action, today=today).allowed for action in Action)
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
+def test_no_nudge_or_climb_reaches_whom_the_case_may_be_about(scenario: Scenario) -> None:
+    """Also not when the owner never answers, and everybody of the team is away."""
+    decision = decide(a_message(scenario.text, **scenario.more), scenario.category)  # type: ignore[arg-type]  # fields of many types
+    case = decision.case
+    assert case is not None
+    house = sample_house()
+    kept_out = case.excluded | case.suspected
+    file = as_file(decision)
+    absent = {one.email: one.delegate or "" for one in house.staff.people if one.team == case.team}
+    for workload in (Workload({}, {}), Workload({}, {}, absent)):
+        for timer in decision.timers:
+            late = timer.fire_at + timedelta(days=30)
+            later = follow_up(timer, file, house, now=late, workload=workload)
+            assert later.case is not None
+            assert later.case.owner not in kept_out
+            for order in later.mails:
+                assert not house.person(order.recipient).addresses & kept_out
