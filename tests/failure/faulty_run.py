@@ -9,8 +9,8 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
-import threading
 from datetime import timedelta
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from mailflow.bootstrap import assemble
@@ -56,6 +56,23 @@ POINTS = tuple(sorted({*BEFORE, *AFTER}))
 NEEDS_ALL = frozenset({"I1 after the lease", "I7 before the bell"})
 
 
+class Role(StrEnum):
+    """What a process that stays does."""
+
+    ALL = "run"
+    POLL = "poll"
+    WORK = "work"
+    SCHEDULE = "schedule"
+
+
+_LOOPS = {
+    Role.ALL: run.run_all,
+    Role.POLL: run.run_poll,
+    Role.WORK: run.run_work,
+    Role.SCHEDULE: run.run_schedule,
+}
+
+
 class LaterClock:
     """The system's clock, so much ahead: a process that starts after the leases have run out."""
 
@@ -79,13 +96,16 @@ class FaultyRun:
         *,
         point: str | None = None,
         stays: bool = False,
+        role: Role = Role.ALL,
         ahead: timedelta = timedelta(0),
     ) -> None:
         self._home = home
         self._works = _processes.Event()
         stays = stays or point in NEEDS_ALL
         self._process = _processes.Process(
-            target=_work, args=(home, point, stays, ahead, self._works), daemon=True
+            target=_work,
+            args=(home, point, role if stays else None, ahead, self._works),
+            daemon=True,
         )
         self._process.start()
 
@@ -101,6 +121,11 @@ class FaultyRun:
         self._process.join(timeout_seconds)
         return self._process.exitcode
 
+    def end(self) -> int | None:
+        """SIGTERM, as an operator's restart does; the exit code."""
+        self._process.terminate()
+        return self.wait()
+
     def kill(self) -> None:
         self._process.kill()
         self._process.join()
@@ -113,7 +138,7 @@ class FaultyRun:
 def _work(
     home: Path,
     point: str | None,
-    stays: bool,  # noqa: FBT001 (positional by the process' start)
+    role: Role | None,
     ahead: timedelta,
     works: Event,
 ) -> None:
@@ -128,10 +153,11 @@ def _work(
         _lay_trap(point)
     runtime = assemble(home, environ={"IMAP_PASSWORD": "pw"}, clock=LaterClock(ahead))
     works.set()
-    if stays:
-        run.run_all(runtime, threading.Event())
-    else:
+    if role is None:
         run.run_once(runtime)
+    else:
+        with run.stopped_by_signals() as stop:
+            _LOOPS[role](runtime, stop)
     runtime.close()
 
 
