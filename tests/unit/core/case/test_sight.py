@@ -56,6 +56,14 @@ def test_what_is_seen_of_a_case_hangs_on_role_assignment_and_exclusion(
     assert sight_of(who, CASE, today=TODAY) is sight
 
 
+@pytest.mark.parametrize(
+    ("sight", "has_content"),
+    [(Sight.NOTHING, 0), (Sight.OUTLINE, 0), (Sight.OWN, 1), (Sight.WHOLE, 1)],
+)
+def test_an_outline_holds_nothing_that_was_written(sight: Sight, has_content: int) -> None:
+    assert sight.has_content is bool(has_content)
+
+
 def test_the_owner_may_decide_about_held_mail_and_the_requester_may_not() -> None:
     owner = person("owner@acme.example", Role.HANDLER)
     assert may_handle(owner, CASE, today=TODAY)
