@@ -6,6 +6,7 @@ Nothing here needs the keyring; what needs the database says so (see rules_home)
 from __future__ import annotations
 
 import json as json_text
+from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -16,6 +17,7 @@ import typer
 from mailflow.cli.parse import find_mail_files, parse_files
 from mailflow.cli.rules_change import apply, backtest
 from mailflow.cli.rules_home import (
+    HELD_OPEN,
     NO,
     AsOption,
     known_names,
@@ -70,8 +72,11 @@ OutputFormat = Annotated[
 
 
 @app.callback()
-def _rules() -> None:
+def _rules(context: typer.Context) -> None:
     """Check, test, explain and change the rules."""
+    held = ExitStack()
+    HELD_OPEN.set(held)
+    context.call_on_close(held.close)
 
 
 @app.command()

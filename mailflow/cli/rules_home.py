@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import ExitStack
+from contextvars import ContextVar
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn, Protocol
 
@@ -24,6 +26,9 @@ if TYPE_CHECKING:
     from mailflow.core.policy.rules.backtest import CaseMail, PastMail
     from mailflow.core.policy.rules.bundle import Bundle
     from mailflow.errors import Mistake
+
+HELD_OPEN: ContextVar[ExitStack] = ContextVar("held_open")
+"""What one command opened, and closes at its end."""
 
 NO = 1
 USAGE = 2

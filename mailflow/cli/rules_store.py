@@ -7,12 +7,12 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import click
 from sqlalchemy.exc import DBAPIError
 
 from mailflow.bootstrap import assemble
 from mailflow.casework.asker import who_asks
 from mailflow.casework.stored_rules import DatabaseRules
+from mailflow.cli.rules_home import HELD_OPEN
 from mailflow.errors import MailflowError
 from mailflow.keys.keyring import load_keyring
 from mailflow.settings import load_settings
@@ -34,7 +34,8 @@ def open_stored_rules(home: Path, asker: str | None) -> DatabaseRules | None:
     if not settings.keyring.is_file() or not _has_database(settings):
         return None
     engine = open_engine(settings.database)
-    click.get_current_context().call_on_close(engine.dispose)
+    held = HELD_OPEN.get()
+    held.callback(engine.dispose)
     try:
         with reading(engine) as connection:
             instance.require_enrolled(connection, load_keyring(settings.keyring))
@@ -43,7 +44,7 @@ def open_stored_rules(home: Path, asker: str | None) -> DatabaseRules | None:
 
     def open_office() -> tuple[Office, Asker]:
         runtime = assemble(home)
-        click.get_current_context().call_on_close(runtime.close)
+        held.callback(runtime.close)
         return runtime.office, who_asks(runtime.office, asker, login=_login())
 
     lists = {mailbox.name: mailbox.list_ids for mailbox in settings.mailboxes}

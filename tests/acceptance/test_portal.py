@@ -7,7 +7,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+import structlog
+from typer.testing import CliRunner
 
+from mailflow.cli import build_app
 from mailflow.store.messages import Direction
 from tests.acceptance.site import text_of, write_mail
 
@@ -98,6 +101,22 @@ def test_the_case_is_of_the_person_named_and_of_the_kind_that_the_portal_says(
     assert (read.actor, read.data["portal"]) == (PORTAL, "hr-portal")
     assert portal_site.ledger() == ["case"]
     assert PORTAL not in portal_site.told()
+
+
+def test_an_auditor_reads_the_portals_part_in_the_decision_after_the_adapter_has_gone(
+    portal_site: Site,
+) -> None:
+    take_in(portal_site, notification())
+    case, then = portal_site.case().case, portal_site.runtime.office.house().bundle.id
+    (portal_site.home / "rules" / "adapters.yaml").write_text("adapters: []\n", encoding="utf-8")
+    portal_site.close()
+    portal_site.run()
+    assert portal_site.runtime.office.house().bundle.id != then
+    env = {**portal_site.environ, "MAILFLOW_HOME": str(portal_site.home), "MAILFLOW_AS": case.owner}
+    result = CliRunner().invoke(build_app(), ["rules", "explain", case.ref], env=env)
+    structlog.reset_defaults()
+    assert "category  leave_request   by rule adapter hr-portal" in result.stdout
+    assert f"bundle    {then} serial 1" in result.stdout
 
 
 def test_a_complaint_filed_as_a_pay_matter_is_a_complaint(portal_site: Site) -> None:

@@ -32,6 +32,7 @@ from tests.acceptance.site import text_of, write_mail
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from email.message import EmailMessage
+    from pathlib import Path
 
     from typer.testing import Result
 
@@ -315,6 +316,37 @@ def test_changed_staff_takes_effect_and_a_broken_file_of_staff_does_not(site: Si
     assert site.runtime.office.house().staff is staff
 
 
+def test_every_command_of_rules_reaches_the_database(site: Site, tmp_path: Path) -> None:
+    """Check, diff, backtest, apply and explain, as typed; and a running process takes it over."""
+    clock = site.steer()
+    site.deliver(write_mail(RIYA, "Zone nine", "Blue sky, and a parking permit for zone nine."))
+    settle(site, clock)
+    case, old = site.case().case, site.runtime.office.house().bundle.id
+    new = tmp_path / "new"
+    shutil.copytree(site.home / "rules", new)
+    (new / "parking.yaml").write_text(NEW_RULE, encoding="utf-8")
+    checked_new = run_command(site, "rules", "check", str(new))
+    assert f"The rules in use (bundle {old}, serial 1) are older." in checked_new.stdout
+    assert "+ rule parking-permit" in run_command(site, "rules", "diff", str(new)).stdout
+    tried = run_command(site, "rules", "backtest", str(new), "--cases")
+    assert tried.exit_code == 1
+    assert f"{case.ref}  " in tried.stdout
+    assert "1 lowered" in tried.stdout
+    assert run_command(site, "rules", "apply", str(new)).exit_code == 1
+    applied = run_command(site, "rules", "apply", str(new), "--accept-lowered", "1")
+    assert applied.exit_code == 0, applied.stderr
+    assert ", serial 2;" in applied.stdout
+    (told,) = settle(site, clock)
+    assert "+ rule parking-permit" in text_of(told)
+    assert decides(site) == "policy_clarification"
+    words = ("rules", "explain", case.ref, "--as", case.owner)
+    explained = run_command(site, *words)
+    assert f"bundle    {old} serial 1" in explained.stdout
+    assert "category  triage" in explained.stdout
+    now = run_command(site, *words, "--bundle", str(new))
+    assert "category  policy_clarification" in now.stdout
+
+
 def test_nobody_leaves_the_staff_with_open_cases(site: Site) -> None:
     clock = site.steer()
     site.deliver(write_mail(RIYA, "Paycheck October", "My paycheck is short by 200 USD."))
@@ -329,7 +361,8 @@ def test_nobody_leaves_the_staff_with_open_cases(site: Site) -> None:
     )
     assert site.runtime.office.house().staff.member(case.owner) is not None
     assert settle(site, clock) == []
-    assert applies(site) == 1
+    applied = run_command(site, "rules", "apply", str(site.home / "rules"))
+    assert (applied.exit_code, case.ref in applied.stdout) == (1, True)
     finding = next(f for f in checked(site) if f["code"] == "owns-cases")
     assert case.ref in finding["message"]
     with site.runtime.engine.begin() as connection:
@@ -359,11 +392,9 @@ def run_command(site: Site, *words: str) -> Result:
     env = {**site.environ, "MAILFLOW_HOME": str(site.home)}
     result = CliRunner().invoke(build_app(), list(words), env=env)
     structlog.reset_defaults()
+    if result.exception is not None and not isinstance(result.exception, SystemExit):
+        raise result.exception
     return result
-
-
-def applies(site: Site) -> int:
-    return run_command(site, "rules", "apply", str(site.home / "rules")).exit_code
 
 
 def checked(site: Site) -> list[dict[str, str]]:
