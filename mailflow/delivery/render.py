@@ -268,7 +268,7 @@ def _shown(
     mail: OutboxMail, file: CaseFile, shown: FiledMessage, house: House, *, now: datetime
 ) -> dict[str, object]:
     locale = mail.order.locale
-    known = house.directory.find(shown.sender)
+    known = house.directory.find(shown.sender) or house.staff.member(shown.sender)
     name = known.name if known else (shown.sender_name or "")
     return {
         "text": without(file.case, shown.text)[:LONGEST_TEXT],
@@ -278,6 +278,7 @@ def _shown(
         "writer_known": known is not None,
         "received": words.say_time(shown.at, zone=house.zone, locale=locale, now=now),
         "is_new": bool(mail.order.fields.get("is_new")),
+        "is_note": bool(mail.order.fields.get("is_note")),
         "why": list(_texts(mail.order.fields.get("why"))),
         "copied": len(shown.copied),
         "attachments": [

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from tests.acceptance.conversation import EMPLOYEE, SHORT_PAY, Talk, reply_name
-from tests.acceptance.site import Site, text_of
+from tests.acceptance.conversation import EMPLOYEE, SHORT_PAY, Talk, reply_name, reply_to
+from tests.acceptance.site import Site, text_of, write_mail
 
 pytestmark = pytest.mark.servers
 LATER = timedelta(minutes=15)
@@ -53,6 +53,36 @@ def test_nothing_that_slips_in_a_staff_mail_reaches_the_employee(talk: Talk) -> 
     assert "NOT sent to the employee" in text_of(talk.last_to(owner))
     talk.pass_time(LATER)
     assert talk.count_to(EMPLOYEE) == 1, "the acknowledgement and nothing else"
+    assert SECRET not in "".join(talk.texts_to(EMPLOYEE))
+
+
+def test_a_reply_to_a_colleagues_note_stays_inside_until_it_is_sent_once(talk: Talk) -> None:
+    """The lead reads German. The phone's outbox sends the same mail again, and a gateway a copy of it."""
+    owner, lead = talk.site.case().case.owner, "paul.petersen@acme.example"
+    talk.write(owner, "#assign paul.petersen@acme.example", answers=talk.last_to(owner))
+    talk.write(owner, f"#note\n\n{SECRET}", answers=talk.last_to(owner))
+    note = talk.last_to(lead)
+    assert "Neue interne Notiz" in text_of(note)
+    assert SECRET in text_of(note)
+    assert reply_name(note).startswith("Interne Notiz")
+
+    phone = write_mail(lead, "Re: note", "She gets it in November.", to=reply_to(note))
+    before = talk.count_to(lead)
+    talk.deliver_again(phone)
+    talk.deliver_again(phone)
+    talk.deliver_again(b"Received: from gateway.example\r\n" + phone)
+    assert talk.count_to(lead) == before + 1, "one receipt for three copies"
+    receipt = talk.last_to(lead)
+    assert "NICHT an die Person gesendet" in text_of(receipt)
+    talk.pass_time(LATER)
+    assert talk.count_to(EMPLOYEE) == 1
+
+    send = write_mail(lead, "Re: receipt", "#send", to=reply_to(receipt))
+    talk.deliver_again(send)
+    talk.deliver_again(send)
+    talk.pass_time(LATER)
+    letters = [text for text in talk.texts_to(EMPLOYEE) if "She gets it in November." in text]
+    assert len(letters) == 1
     assert SECRET not in "".join(talk.texts_to(EMPLOYEE))
 
 

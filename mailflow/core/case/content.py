@@ -61,6 +61,7 @@ _FULL_NOTIFICATION = {
     "warnings",
     "actions",
     "is_new",
+    "is_note",
     "was_cut",
     "subject",
     "reply_reaches_employee",
@@ -69,7 +70,14 @@ _NOTIFICATION = {
     CaseClass.LOW: _FULL_NOTIFICATION,
     CaseClass.MODERATE: _FULL_NOTIFICATION,
     CaseClass.ER: _FULL_NOTIFICATION - {"subject"},
-    CaseClass.CONFIDENTIAL: {"due", "actions", "is_new", "received", "reply_reaches_employee"},
+    CaseClass.CONFIDENTIAL: {
+        "due",
+        "actions",
+        "is_new",
+        "is_note",
+        "received",
+        "reply_reaches_employee",
+    },
 }
 _NUDGE = {
     CaseClass.LOW: {

@@ -106,6 +106,16 @@ def _notification(locale: str, known: SampleWords) -> dict[str, Context]:
             "actions": _actions(locale, "close", "wait", "history"),
             "reply_reaches_employee": False,
         },
+        "note": {
+            **first,
+            "text": known.answer,
+            "writer": "Paul Petersen <paul.petersen@acme.example>",
+            "subject": "",
+            "is_new": False,
+            "is_note": True,
+            "why": (),
+            "reply_reaches_employee": False,
+        },
         "with every warning": _troubled(first, locale),
         "bare": {
             **first,

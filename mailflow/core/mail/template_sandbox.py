@@ -121,8 +121,16 @@ def mark_lines(text: str, mark: str = "| ") -> str:
 
 
 def line_breaks(text: str) -> Markup:
-    """Escaped, with ``<br>`` for each line end: Outlook does not know ``white-space``."""
-    return Markup("<br>").join(escape(line) for line in text.splitlines())
+    """Escaped, with ``<br>`` for each line end: Outlook does not know ``white-space``.
+
+    A blank that a line begins with is kept, so that a command's lines can be copied.
+    """
+    return Markup("<br>").join(escape(_keep_indent(line)) for line in text.splitlines())
+
+
+def _keep_indent(line: str) -> str:
+    plain = line.lstrip(" ")
+    return "\u00a0" * (len(line) - len(plain)) + plain
 
 
 def _is_small_number(value: object) -> bool:

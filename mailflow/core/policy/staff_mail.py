@@ -19,8 +19,9 @@ from mailflow.core.policy.closing import close
 from mailflow.core.policy.commanding import carry_out
 from mailflow.core.policy.decision import Acceptance, Decision, Disposition, FiledText
 from mailflow.core.policy.holding import needs_second_step
+from mailflow.core.policy.mails import notify
 from mailflow.core.policy.new_by_staff import open_by_command
-from mailflow.core.policy.owning import confirm_ownership
+from mailflow.core.policy.owning import confirm_ownership, is_owner
 from mailflow.core.policy.receipts import (
     answer_outside,
     challenge,
@@ -257,6 +258,18 @@ def _keep(text: str, sheet: CaseSheet) -> Said:
     )
     kind = EventKind.ADDENDUM_ADDED if sheet.case.state in ENDED else EventKind.NOTE_ADDED
     sheet.note(kind, message=sheet.arrival.inbound_id, n=number)
+    if not is_owner(sheet) and sheet.case.owner == sheet.file.case.owner:
+        fields = {"is_new": False, "is_note": True}
+        sheet.mails.append(
+            notify(
+                sheet.arrival,
+                sheet.case,
+                sheet.house,
+                to=sheet.case.owner,
+                fields=fields,
+                carries_message=False,
+            )
+        )
     code = "addendum_kept" if kind is EventKind.ADDENDUM_ADDED else "note_kept"
     return done(code, n=str(number))
 
