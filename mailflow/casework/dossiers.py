@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 _REF = re.compile(r"\bHR-[0-9A-HJKMNP-TV-Z]{6}\b", re.IGNORECASE)
 _MOST_REFS = 10
+_KEPT = (EventKind.NOTE_ADDED, EventKind.ADDENDUM_ADDED)
 
 
 def fetch_dossier(connection: Connection, desk: Desk, mail: ReadMail, thread: Thread) -> Dossier:
@@ -58,7 +59,7 @@ def read_dossier(connection: Connection, keyring: Keyring, loaded: LoadedCase) -
     return Dossier(
         received=_written(conversation, Direction.IN),
         sent=_written(conversation, Direction.OUT),
-        notes=_written(conversation, Direction.NOTE),
+        notes=_numbered(_written(conversation, Direction.NOTE), events),
         merged=tuple(
             (direction.value, one) for direction in Direction for one in _written(merged, direction)
         ),
@@ -125,6 +126,21 @@ def _clearing_asked(events: Iterable[Event]) -> dict[str, str]:
             elif event.kind in (EventKind.PERSON_EXCLUDED, EventKind.CONFLICT_CLEARED):
                 asked.pop(address, None)
     return asked
+
+
+def _numbered(notes: tuple[WrittenText, ...], events: Iterable[Event]) -> tuple[WrittenText, ...]:
+    """The notes under the numbers that their receipts told, whatever the order in which their
+    mails came: a number that moved would send another note to the employee.
+    """
+    told: dict[object, int] = {}
+    for event in events:
+        number = event.data.get("n")
+        if event.kind in _KEPT and isinstance(number, int):
+            told[event.data.get("message")] = number
+    known = {note.id: told[note.id] for note in notes if note.id in told}
+    left = (n for n in range(1, len(notes) + len(told) + 1) if n not in known.values())
+    numbered = [replace(note, number=known.get(note.id) or next(left)) for note in notes]
+    return tuple(sorted(numbered, key=lambda note: note.number))
 
 
 def _promoted(events: Iterable[Event]) -> frozenset[int]:

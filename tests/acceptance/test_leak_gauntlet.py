@@ -57,7 +57,7 @@ def test_nothing_that_slips_in_a_staff_mail_reaches_the_employee(talk: Talk) -> 
 
 
 def test_a_reply_to_a_colleagues_note_stays_inside_until_it_is_sent_once(talk: Talk) -> None:
-    """The lead reads German. The phone's outbox sends the same mail again, and a gateway a copy of it."""
+    """The lead reads German; the phone sends the same mail again, and a gateway a copy of it."""
     owner, lead = talk.site.case().case.owner, "paul.petersen@acme.example"
     talk.write(owner, "#assign paul.petersen@acme.example", answers=talk.last_to(owner))
     talk.write(owner, f"#note\n\n{SECRET}", answers=talk.last_to(owner))
@@ -82,7 +82,7 @@ def test_a_reply_to_a_colleagues_note_stays_inside_until_it_is_sent_once(talk: T
     talk.deliver_again(send)
     talk.pass_time(LATER)
     letters = [text for text in talk.texts_to(EMPLOYEE) if "She gets it in November." in text]
-    assert len(letters) == 1
+    assert len(letters) == 1, talk.texts_to(lead)[-3:]
     assert SECRET not in "".join(talk.texts_to(EMPLOYEE))
 
 

@@ -74,11 +74,12 @@ class Dossier:
     mine: tuple[CaseFile, ...] = ()
     clearing_asked: Mapping[str, str] = field(default_factory=dict)
 
-    def note(self, number: int | None) -> WrittenText | None:
-        """The note with this number, or the newest."""
-        if number is None:
-            return self.notes[-1] if self.notes else None
+    def note(self, number: int) -> WrittenText | None:
         return next((one for one in self.notes if one.number == number), None)
+
+    def newest_note_of(self, author: str) -> WrittenText | None:
+        """Somebody's own last note, by their address."""
+        return next((one for one in reversed(self.notes) if one.author == author), None)
 
     @property
     def last_received(self) -> WrittenText | None:

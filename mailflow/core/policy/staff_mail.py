@@ -230,7 +230,12 @@ def _answer(read: Instructions, sheet: CaseSheet, *, heading: str) -> Said:
 
 def _promote(command: c.Send, sheet: CaseSheet) -> list[Said]:
     """A note that was kept goes to the employee, once."""
-    note = sheet.dossier.note(command.note)
+    # Without a number it is the sender's own: a colleague may have written another one since.
+    note = (
+        sheet.dossier.newest_note_of(sheet.member.email)
+        if command.note is None
+        else sheet.dossier.note(command.note)
+    )
     if note is None:
         return [refused("note_unknown", count=str(len(sheet.dossier.notes)))]
     if note.number in sheet.dossier.promoted:
