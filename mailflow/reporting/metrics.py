@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 SILENT_AFTER = timedelta(minutes=5)
 _SCHEDULER = "scheduler"
 _MAILBOX = "mailbox:"
+_RULES, _RULES_SINCE = "rules", "rules_since"
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,7 @@ def write_metrics(engine: Engine, *, now: datetime, free_bytes: int) -> str:
     registry = CollectorRegistry()
     _tell_work(registry, gauges, now=now)
     _tell_processes(registry, beats, now=now)
+    _tell_rules(registry, beats, now=now)
     _gauge(registry, "disk_free_bytes", "Free space under the instance.").set(free_bytes)
     return generate_latest(registry).decode("utf-8")
 
@@ -67,6 +69,17 @@ def _tell_work(registry: CollectorRegistry, gauges: WorkGauges, *, now: datetime
         registry=registry,
     )
     ambiguous.inc(gauges.attempts_in_doubt)
+
+
+def _tell_rules(registry: CollectorRegistry, beats: Sequence[Heartbeat], *, now: datetime) -> None:
+    known = {beat.name: beat for beat in beats}
+    looked, since = known.get(_RULES), known.get(_RULES_SINCE)
+    if looked is None:
+        return
+    words = "1: the files in rules/ are in force; 0: they have mistakes, and older rules are."
+    _gauge(registry, "rules_ok", words).set(looked.note == "ok")
+    if since is not None:
+        _gauge(registry, "rules_age_seconds", "Since that is so.").set(_age(since.at, now))
 
 
 def _tell_processes(

@@ -23,6 +23,7 @@ from mailflow.core.policy.rules.backtest import run_backtest
 from mailflow.core.policy.rules.classify import classify
 from mailflow.core.policy.rules.facts import MailFacts
 from mailflow.intake.parse_pool import ParsePool
+from mailflow.workers.metrics_server import tell_metrics
 from mailflow.workers.poller import Poller
 from mailflow.workers.post_worker import PostWorker
 from mailflow.workers.reading import MailReader
@@ -115,6 +116,9 @@ def test_a_bad_change_leaves_the_last_good_rules_and_is_told_once(
     assert settle(site, clock) == []
     (row,) = site.rows("SELECT note FROM heartbeats WHERE name = 'rules'")
     assert row["note"] == "refused"
+    assert "\nmailflow_rules_ok 0.0\n" in tell_metrics(site.runtime)
+    clock.advance(timedelta(hours=2))
+    assert "\nmailflow_rules_age_seconds 72" in tell_metrics(site.runtime)
 
 
 def test_mended_files_are_told_to_be_in_force_again(site: Site) -> None:
@@ -127,6 +131,7 @@ def test_mended_files_are_told_to_be_in_force_again(site: Site) -> None:
     assert "New rules are in force" in text_of(told)
     (row,) = site.rows("SELECT note FROM heartbeats WHERE name = 'rules'")
     assert row["note"] == "ok"
+    assert "\nmailflow_rules_ok 1.0\n" in tell_metrics(site.runtime)
 
 
 def test_after_a_restart_with_bad_files_the_last_good_rules_decide(site: Site) -> None:
