@@ -56,7 +56,9 @@ def shipped_house() -> House:
 
 @dataclass
 class World:
-    """``letters`` are the texts that reached the employee; ``notes`` what was kept inside."""
+    """``letters`` are the texts that reached the employee; ``notes`` what was kept inside;
+    ``absent`` are staff who are away, with their delegates.
+    """
 
     house: House
     now: datetime = START
@@ -67,9 +69,14 @@ class World:
     waiting: list[MailOrder] = field(default_factory=list)
     letters: list[str] = field(default_factory=list)
     timers: dict[tuple[str, str, str, int], Timer] = field(default_factory=dict)
+    absent: dict[str, str] = field(default_factory=dict)
     promoted: set[int] = field(default_factory=set)
     states: list[tuple[str, str]] = field(default_factory=list)
     _count: int = 0
+
+    @property
+    def workload(self) -> Workload:
+        return Workload({}, {}, self.absent)
 
     @property
     def case(self) -> Case:
@@ -83,9 +90,7 @@ class World:
             assert holder is not None
             token = TokenUse(holder, Purpose.REPLY)
         arrival = self._arrival(EMPLOYEE, text)
-        decision = triage(
-            arrival, Thread(self.file, token), self.house, Situation(Workload({}, {}))
-        )
+        decision = triage(arrival, Thread(self.file, token), self.house, Situation(self.workload))
         self._apply(decision, arrival)
 
     def staff_writes(self, sender: str, text: str, *, purpose: Purpose = Purpose.NOTE) -> None:
@@ -93,7 +98,7 @@ class World:
         holder = self.file.participant(sender) if self.file else None
         if holder is None:
             return
-        situation = Situation(Workload({}, {}), self._dossier())
+        situation = Situation(self.workload, self._dossier())
         thread = Thread(self.file, TokenUse(holder, purpose))
         self._apply(triage(arrival, thread, self.house, situation), arrival)
 
@@ -125,8 +130,7 @@ class World:
 
     def _follow_up(self, timer: Timer) -> Decision:
         assert self.file is not None
-        nobody = Workload({}, {})
-        return follow_up(timer, self.file, self.house, now=self.now, workload=nobody)
+        return follow_up(timer, self.file, self.house, now=self.now, workload=self.workload)
 
     def _arrival(self, sender: str, text: str) -> Arrival:
         self._count += 1

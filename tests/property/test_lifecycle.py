@@ -105,6 +105,19 @@ class Lifecycle(RuleBasedStateMachine):
     def time_passes(self, hours: float) -> None:
         self.world.pass_time(timedelta(hours=hours))
 
+    @rule(who=st.integers(0, 30))
+    def somebody_goes_away_or_comes_back(self, who: int) -> None:
+        people = self.world.house.staff.people
+        person = people[who % len(people)]
+        if self.world.absent.pop(person.email, None) is None:
+            self.world.absent[person.email] = person.delegate or ""
+
+    @rule()
+    def the_owner_goes_away(self) -> None:
+        owner = self.world.house.staff.member(self.world.case.owner)
+        if owner is not None:
+            self.world.absent[owner.email] = owner.delegate or ""
+
     @invariant()
     def somebody_who_may_owns_the_case(self) -> None:
         if self.world.file is not None:
