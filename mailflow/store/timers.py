@@ -48,9 +48,12 @@ def add_timer(batch: Batch, timer: Timer, *, case_uid: str, now: datetime) -> No
 
 
 def due_timers(connection: Connection, *, now: datetime, limit: int) -> tuple[DueTimer, ...]:
+    """Those of a kind that this version knows: while versions are being replaced, a newer one
+    may have set others, and they wait for it.
+    """
     rows = connection.execute(
         select(timers)
-        .where(timers.c.fire_at <= now)
+        .where(timers.c.fire_at <= now, timers.c.kind.in_(list(TimerKind)))
         .order_by(timers.c.fire_at, timers.c.id)
         .limit(limit)
     ).mappings()
