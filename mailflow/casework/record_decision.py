@@ -6,23 +6,20 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from mailflow.casework.filing import file_mail, rules_on_record
+from mailflow.casework.ordering import order_mail
 from mailflow.casework.staff_effects import file_texts, write_effects
 from mailflow.core.case.case_file import CaseFile
 from mailflow.core.case.participant import Participant, ParticipantRole
-from mailflow.core.case.reply_address import Audience, Purpose
+from mailflow.core.case.reply_address import Audience
 from mailflow.core.policy.decision import Disposition
 from mailflow.keys.blind_index import IndexPurpose, blind_index
 from mailflow.keys.case_ids import participant_id
-from mailflow.keys.message_ids import make_message_id
-from mailflow.keys.tokens import TokenSubject, mint_token
 from mailflow.store import (
     case_events,
     cases,
     held,
     inbound,
     messages,
-    outbox,
-    reply_tokens,
     server_copies,
     timers,
     workloads,
@@ -36,7 +33,6 @@ from mailflow.store.messages import (
     IdOrigin,
     KnownId,
 )
-from mailflow.store.outbox import Addressing
 from mailflow.store.sealed import new_vault, open_bucket
 from mailflow.store.session import new_id
 
@@ -216,9 +212,7 @@ class Pen:
             self.desk.dropped.setdefault(uid, set()).update(decision.dropped)
 
     def _order_mail(self, loaded: LoadedCase, order: MailOrder) -> LoadedCase:
-        """One outbox row with its Message-ID, reply address and reverse-path."""
-        keyring = self.desk.office.keyring
-        uid = loaded.case.uid
+        """One outbox row to somebody who takes part, or does from now on."""
         who = loaded.file.participant(order.recipient)
         if who is None:
             role = (
@@ -234,61 +228,11 @@ class Pen:
                 audience=order.audience,
             )
             who = loaded.file.participants[-1]
-        if who.audience is Audience.STAFF:
-            order = self._in_one_thread(uid, who, order)
-        made = make_message_id(
-            keyring,
-            purpose=order.purpose,
-            cause=order.cause,
-            case_uid=uid,
-            participant_id=who.id,
-            id_domain=self.desk.office.id_domain,
+        message_id, mail_id = order_mail(
+            self.batch, self.desk, order, who=who, vault=loaded.vault, now=self.now
         )
-        message_id = made.text.strip("<>")
-        mail_id = new_id(self.now)
-        addressing = Addressing(
-            message_id=message_id,
-            reply_token=self._token(uid, who, order.reply_purpose),
-            bounce_token=self._token(uid, who, Purpose.BOUNCE),
-        )
-        outbox.add_mail(
-            self.batch,
-            keyring,
-            order,
-            mail_id=mail_id,
-            vault=loaded.vault,
-            participant_id=who.id,
-            addressing=addressing,
-            now=self.now,
-        )
-        self.desk.mails_ordered = True
-        self.know_id(message_id, uid, IdOrigin.OURS, outbox_id=mail_id)
+        self.know_id(message_id, loaded.case.uid, IdOrigin.OURS, outbox_id=mail_id)
         return loaded
-
-    def _in_one_thread(self, uid: str, who: Participant, order: MailOrder) -> MailOrder:
-        """Mail clients join what shares an ancestor: all mails to one person about one case name
-        the same one, which was never sent.
-        """
-        root = make_message_id(
-            self.desk.office.keyring,
-            purpose="thread",
-            cause=uid,
-            case_uid=uid,
-            participant_id=who.id,
-            id_domain=self.desk.office.id_domain,
-        ).text.strip("<>")
-        references = (root, *(known for known in order.references if known != root))
-        return replace(order, references=references, in_reply_to=order.in_reply_to or root)
-
-    def _token(self, uid: str, who: Participant, purpose: Purpose) -> str:
-        """The reply address' token; its row is written once a person and purpose."""
-        keyring = self.desk.office.keyring
-        subject = TokenSubject(uid, who.id, who.audience, purpose, who.generation)
-        token = mint_token(keyring, subject)
-        if token.handle not in self.desk.handles.setdefault(uid, set()):
-            self.desk.handles[uid].add(token.handle)
-            reply_tokens.add_token(self.batch, token, subject)
-        return token.text
 
     def know_id(
         self, message_id: str, uid: str, origin: IdOrigin, *, outbox_id: str | None = None
