@@ -110,19 +110,25 @@ def assemble(
         clock=clock,
         office=office,
         rules=RulesKeeper(office, house, [first]),
-        intake=Intake(
-            engine=engine,
-            keyring=keyring,
-            clock=clock,
-            is_urgent=lambda subject: is_urgent_subject(house(), subject),
-            has_room=lambda: has_room(home, settings.free_space_floor),
-            own_lists={mailbox.name: mailbox.list_ids for mailbox in settings.mailboxes},
-        ),
+        intake=_intake(settings, engine, keyring, clock, house),
         post_room=_post_room(settings, engine, keyring, clock, house),
         accounts=mailbox_accounts(settings),
         resolver=key_resolver(settings),
         broker_url=settings.broker,
         metrics_listen=settings.metrics.listen,
+    )
+
+
+def _intake(
+    settings: Settings, engine: Engine, keyring: Keyring, clock: Clock, house: Callable[[], House]
+) -> Intake:
+    return Intake(
+        engine=engine,
+        keyring=keyring,
+        clock=clock,
+        is_urgent=lambda subject: is_urgent_subject(house(), subject),
+        has_room=lambda: has_room(settings.home, settings.free_space_floor),
+        own_lists={mailbox.name: mailbox.list_ids for mailbox in settings.mailboxes},
     )
 
 
