@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from mailflow.core.case.people import normal_address
 from mailflow.core.case.reply_address import Purpose
 from mailflow.core.policy.decision import (
     Acceptance,
@@ -220,13 +221,18 @@ class Desk:
         return None
 
     def _bounced(self, mail: ReadMail, uses: list[_Use]) -> Thread | None:
-        """A bounce counts by our tagged address or our own Message-ID, and a mail that we sent."""
+        """A bounce counts by our tagged address, or by our own Message-ID and the recipient of
+        that mail: whoever has seen the mail knows its Message-ID.
+        """
         bounce = mail.message.bounce
         original = bounce.original_message_id if bounce else None
-        if original is not None:
+        if bounce is not None and original is not None:
+            failed = {normal_address(one.address) for one in bounce.recipients}
             for known in self._known(original):
                 sent = self.sent.get(known.outbox_id or "")
-                if known.origin is IdOrigin.OURS and sent is not None:
+                if known.origin is not IdOrigin.OURS or sent is None:
+                    continue
+                if normal_address(sent.order.recipient) in failed:
                     return Thread(
                         file=self._file(known.case_uid),
                         bounced=BouncedMail(sent.id, sent.order.purpose, sent.order.recipient),

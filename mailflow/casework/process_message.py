@@ -14,6 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from mailflow.casework.ack_budget import AckBudget
 from mailflow.casework.desk import Desk, ReadMail, digest_of, lay_out
 from mailflow.casework.exposures import look_up_exposure
+from mailflow.casework.pair_breaker import PairBreaker
 from mailflow.casework.record_decision import Pen
 from mailflow.casework.staff_lookup import count_challenge, look_up_staff_mail
 from mailflow.core.acceptance import decide_arrival
@@ -229,10 +230,13 @@ def _decide(office: Office, mails: Sequence[ParsedMail]) -> Progress:
         refs = _new_refs(connection, office, read_mails)
         budget = AckBudget(office.keyring, desk.house, now, partial(_writer, desk=desk))
         budget.load(connection, read_mails)
+        breaker = PairBreaker(office.keyring, now)
+        breaker.load(connection, read_mails)
         pen = Pen(batch, desk, now, [])
         for mail, ids in zip(read_mails, refs, strict=True):
             arrival = _arrival(mail, ids, desk, budget)
             thread = desk.thread_of(mail)
+            arrival = breaker.as_heard(arrival, mail, thread)
             situation = desk.situation()
             if desk.house.staff.member(arrival.sender) is not None:
                 arrival, situation = look_up_staff_mail(connection, pen, mail, thread, arrival)
@@ -245,6 +249,7 @@ def _decide(office: Office, mails: Sequence[ParsedMail]) -> Progress:
             pen.write(mail, decision)
         pen.save(connection)
         budget.save(connection)
+        breaker.save(connection)
     return Progress(len(mails), len(mails), desk.mails_ordered)
 
 
