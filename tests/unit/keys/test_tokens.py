@@ -10,6 +10,7 @@ from mailflow.keys.tokens import (
     TOKEN_CHARACTERS,
     TokenParts,
     TokenSubject,
+    is_of_revoked_kid,
     mint_token,
     read_token,
     token_handle,
@@ -163,3 +164,15 @@ def test_tokens_are_kept_out_of_repr(keyring: Keyring) -> None:
     token = mint_token(keyring, SUBJECT)
     assert token.text not in repr(token)
     assert "tag" not in repr(read(token.text))
+
+
+def test_a_token_of_a_revoked_key_is_told_from_one_that_was_never_good(keyring: Keyring) -> None:
+    old = read(mint_token(keyring, SUBJECT).text)
+    assert not is_of_revoked_kid(keyring, old, SUBJECT)
+    keyring.revoke(old.kid)
+    new = read(mint_token(keyring, SUBJECT).text)
+
+    assert is_of_revoked_kid(keyring, old, SUBJECT)
+    assert not is_of_revoked_kid(keyring, old, replace(SUBJECT, case_uid="other"))
+    assert not is_of_revoked_kid(keyring, new, SUBJECT)
+    assert not is_of_revoked_kid(keyring, replace(old, kid=31), SUBJECT)
