@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fpdf import FPDF
@@ -10,6 +9,7 @@ from fpdf.enums import MethodReturnValue, XPos, YPos
 from fpdf.fonts import TTFFont
 
 from mailflow.reporting.case_export import say_direction
+from mailflow.reporting.page_fonts import open_page_fonts
 from mailflow.reporting.printable import (
     CODE_POINT,
     has_right_to_left,
@@ -21,10 +21,12 @@ from mailflow.reporting.printable import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
+    from pathlib import Path
 
-_FONTS = Path(__file__).parent / "fonts"
+    from mailflow.reporting.page_fonts import PageFonts
+
 _FONT_MARKS = (b"\x00\x01\x00\x00", b"true", b"OTTO")
-_FAMILY = "dejavu"
+_FAMILY = "text"
 _MARGIN_MM = 22
 _LABEL_MM = 40
 _LINE_MM = 5.2
@@ -54,32 +56,36 @@ def write_pdf(
     """``document`` is what ``case show --json`` prints. ``fonts`` are further TrueType or OpenType
     files for scripts that the shipped font lacks; a file that is none raises OSError.
     """
-    pages = _Pages(str(document["ref"]), organization, tuple(fonts))
-    pages.set_creation_date(exported_at)
-    pages.open_file(f"exported {_moment(exported_at.isoformat())} by {exported_by}", document)
-    _write_six_fields(pages, document["record"])
-    _write_conversation(pages, document["messages"])
-    _write_clocks(pages, document["clocks"])
-    _write_events(pages, document["events"])
-    pages.explain_code_points()
-    return bytes(pages.output())
+    with open_page_fonts() as own:
+        pages = _Pages(str(document["ref"]), organization, own, tuple(fonts))
+        pages.set_creation_date(exported_at)
+        pages.open_file(f"exported {_moment(exported_at.isoformat())} by {exported_by}", document)
+        _write_six_fields(pages, document["record"])
+        _write_conversation(pages, document["messages"])
+        _write_clocks(pages, document["clocks"])
+        _write_events(pages, document["events"])
+        pages.explain_code_points()
+        return bytes(pages.output())
 
 
 class _Pages(FPDF):
     """Pages with a calm head and foot, and the few shapes that a case file is made of."""
 
-    def __init__(self, ref: str, organization: str, fonts: Sequence[Path]) -> None:
+    def __init__(
+        self, ref: str, organization: str, own: PageFonts, further: Sequence[Path]
+    ) -> None:
         super().__init__(format="A4", unit="mm")
         self._ref = ref
-        self.add_font(_FAMILY, "", _FONTS / "DejaVuSans.ttf")
-        self.add_font(_FAMILY, "B", _FONTS / "DejaVuSans-Bold.ttf")
-        extra = [f"extra{number}" for number in range(len(fonts))]
-        for name, path in zip(extra, fonts, strict=True):
+        self.add_font(_FAMILY, "", own.regular)
+        self.add_font(_FAMILY, "B", own.bold)
+        for path in further:
             _require_font(path)
+        fallbacks = (*further, own.symbols)
+        extra = [f"extra{number}" for number in range(len(fallbacks))]
+        for name, path in zip(extra, fallbacks, strict=True):
             self.add_font(name, "", path)
             self.add_font(name, "B", path)
-        if extra:
-            self.set_fallback_fonts(extra, exact_match=False)
+        self.set_fallback_fonts(extra, exact_match=False)
         fonts_at_hand = [self.fonts[name] for name in (_FAMILY, *extra)]
         cmaps = [font.cmap for font in fonts_at_hand if isinstance(font, TTFFont)]
         self._has_code_points = False

@@ -33,7 +33,7 @@ def make_printable(text: str, known: Container[int]) -> str:
     """One text in which every character but line ends is among ``known`` code points.
 
     A symbol without a glyph is called by its name, a letter by its code point (see CODE_POINT).
-    Arabic letters take the forms in which they join.
+    Arabic letters take the forms in which they join, where they are among them.
     """
     lines = text.replace("\r\n", "\n").replace("\r", "\n").expandtabs(4).split("\n")
     return "\n".join(_print_line(line, known) for line in lines)
@@ -61,7 +61,7 @@ def in_visual_order(line: str, *, is_rtl: bool) -> str:
 
 def _print_line(line: str, known: Container[int]) -> str:
     composed = unicodedata.normalize("NFC", line)
-    return "".join(_print_characters(_join_arabic(composed), known))
+    return "".join(_print_characters(_join_arabic(composed, known), known))
 
 
 def _print_characters(line: str, known: Container[int]) -> Iterator[str]:
@@ -92,8 +92,10 @@ def _arabic_forms() -> dict[str, dict[str, str]]:
     return forms
 
 
-def _join_arabic(line: str) -> str:
-    """Each letter in the form that its neighbours give it; marks between them do not part them."""
+def _join_arabic(line: str, known: Container[int]) -> str:
+    """Each letter in the form that its neighbours give it, where a font at hand has that form;
+    marks between them do not part them.
+    """
     forms = _arabic_forms()
     if not any(char in forms for char in line):
         return line
@@ -108,7 +110,9 @@ def _join_arabic(line: str) -> str:
         joins_before = "final" in own and _joins_on(before)
         joins_after = "initial" in own and _joins_back(after)
         form = _FORMS[joins_before + 2 * joins_after]
-        spelled[at] = own.get(form, line[at])
+        joined = own.get(form, line[at])
+        if ord(joined) in known:
+            spelled[at] = joined
     return "".join(spelled)
 
 

@@ -3,13 +3,15 @@ from __future__ import annotations
 import re
 import shutil
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from mailflow.reporting import case_pdf
 from mailflow.reporting.case_pdf import write_pdf
+from mailflow.reporting.page_fonts import open_page_fonts
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 EVERY_SCRIPT = "Zażółć Ελλάδα Привет مرحبا שלום 你好 こんにちは 한국어 हिन्दी ไทย 🎉👩‍👩‍👧\u202e\x00"
@@ -77,9 +79,9 @@ def test_the_same_case_at_the_same_time_is_the_same_file() -> None:
 
 
 def test_a_further_font_of_the_instance_is_used(tmp_path: Path) -> None:
-    shipped = Path(case_pdf.__file__).parent / "fonts" / "DejaVuSans.ttf"
     font = tmp_path / "more.ttf"
-    shutil.copy(shipped, font)
+    with open_page_fonts() as own:
+        shutil.copy(own.regular, font)
     assert write(a_document("Hello"), font).startswith(b"%PDF-")
 
 
