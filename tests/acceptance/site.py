@@ -127,12 +127,23 @@ class Site:
         return list(self.relay.sent_to(address))
 
     def cases(self) -> list[LoadedCase]:
-        """Every case, oldest first."""
+        """Every case in the order of the mails they began with; those without mail come last."""
         runtime = self.runtime
+        begun = {
+            row["case_uid"]: row["first"]
+            for row in self.rows(
+                "SELECT case_uid, min(uid) AS first FROM inbound"
+                " WHERE case_uid IS NOT NULL GROUP BY case_uid"
+            )
+        }
         with reading(runtime.engine) as connection:
             uids = cases.list_case_uids(connection, runtime.keyring)
             files = cases.load_cases(connection, runtime.keyring, uids)
-        return sorted(files.values(), key=lambda loaded: loaded.case.opened_at)
+        last = max(begun.values(), default=0) + 1
+        return sorted(
+            files.values(),
+            key=lambda loaded: (begun.get(loaded.case.uid, last), loaded.case.opened_at),
+        )
 
     def case(self) -> LoadedCase:
         """The only case there is."""
