@@ -1,6 +1,7 @@
 """The invented mails with the answer an experienced HR person gives. Reads and checks them.
 
-The mails of ``tune`` may be looked at while rules are written; those of ``held_out`` may not.
+The mails of ``tune`` may be looked at while rules are written; those of ``held_out`` and
+``validation`` may not.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ _KEYS = _REQUIRED | {"quoted", "sender", "acceptable", "flags"}
 class Split(StrEnum):
     TUNE = "tune"
     HELD_OUT = "held_out"
+    VALIDATION = "validation"
 
 
 class Trap(StrEnum):

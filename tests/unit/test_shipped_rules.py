@@ -15,16 +15,34 @@ from tests.mails.read_labelled import Split, read_labelled
 
 _BUNDLE = load_rules(RULES)
 _OUTCOMES = run_tests(_BUNDLE)
-_FIGURES = headline(ask(_BUNDLE, read_labelled(Split.TUNE)))
-
-# Percent. Those of "rated high" are ceilings, the others floors.
-_LEAST = {
-    "English: category right": 92,
-    "other languages: category right": 95,
-    "sensitive: guarded": 98,
-    "flags found": 95,
+_FIGURES = {
+    split: headline(ask(_BUNDLE, read_labelled(split))) for split in (Split.TUNE, Split.VALIDATION)
 }
-_MOST = {"alarming words only: rated high": 6, "not sensitive: rated high": 13}
+
+# Percent, for the mails that rules were written for and for those of another writer, whom nobody
+# read: what was reached may not be lost again. Those of "rated high" are ceilings, others floors.
+_LEAST = {
+    Split.TUNE: {
+        "English: category right": 92,
+        "other languages: category right": 95,
+        "sensitive: guarded": 98,
+        "flags found": 95,
+    },
+    Split.VALIDATION: {
+        "English: category right": 46,
+        "other languages: category right": 48,
+        "sensitive: guarded": 81,
+        "flags found": 54,
+    },
+}
+_MOST = {
+    Split.TUNE: {"alarming words only: rated high": 6, "not sensitive: rated high": 13},
+    Split.VALIDATION: {"alarming words only: rated high": 20, "not sensitive: rated high": 19},
+}
+
+
+def _each(limits: dict[Split, dict[str, int]]) -> list[tuple[Split, str, int]]:
+    return [(split, *limit) for split, each in limits.items() for limit in each.items()]
 
 
 def _write(text: str, *, subject: str = "", automatic: bool = False) -> MailFacts:
@@ -67,14 +85,18 @@ def test_every_category_but_triage_is_found_by_a_sure_rule_in_every_language() -
     assert wanted - found == set()
 
 
-@pytest.mark.parametrize(("figure", "percent"), _LEAST.items())
-def test_the_tuned_mails_are_understood_at_least_this_well(figure: str, percent: int) -> None:
-    assert _FIGURES[figure].percent >= percent
+@pytest.mark.parametrize(("split", "figure", "percent"), _each(_LEAST))
+def test_labelled_mails_are_understood_at_least_this_well(
+    split: Split, figure: str, percent: int
+) -> None:
+    assert _FIGURES[split][figure].percent >= percent
 
 
-@pytest.mark.parametrize(("figure", "percent"), _MOST.items())
-def test_harmless_mails_are_rated_high_at_most_this_often(figure: str, percent: int) -> None:
-    assert _FIGURES[figure].percent <= percent
+@pytest.mark.parametrize(("split", "figure", "percent"), _each(_MOST))
+def test_harmless_mails_are_rated_high_at_most_this_often(
+    split: Split, figure: str, percent: int
+) -> None:
+    assert _FIGURES[split][figure].percent <= percent
 
 
 @pytest.mark.parametrize(
