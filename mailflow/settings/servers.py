@@ -149,7 +149,6 @@ class Imap(Server):
     username: Text
     folder: Text = "INBOX"
     processed: Text = "Processed"
-    sent_folder: Text | None = None
 
     @field_validator("processed")
     @classmethod
