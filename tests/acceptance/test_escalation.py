@@ -76,6 +76,24 @@ def test_a_complaint_reaches_owner_and_leadership_and_answers_neutrally(site: Si
     assert "harass" not in text_of(word).lower()
 
 
+def test_a_threat_of_court_reaches_counsel_beside_the_people_of_its_matter(site: Site) -> None:
+    complain(site, "My paycheck is short again. My lawyer will contact you, I am going to sue.")
+    case = site.case().case
+    assert case.category == "payroll_discrepancy"
+    assert "legal_threat" in case.flags
+    assert "lars.lund@acme.example" in site.told()
+
+
+def test_a_complaint_about_the_chief_executive_reaches_those_leaders_who_do_not_stand_beside_her(
+    site: Site,
+) -> None:
+    complain(site, "Our CEO Grace Grant shouted at me in front of the whole team.")
+    case = site.case().case
+    assert "executive_involved" in case.flags
+    assert HELEN in site.told()
+    assert not {"grace.grant@acme.example", "marc.moreau@acme.example"} & site.told()
+
+
 def test_the_accused_hr_leader_who_is_named_in_full_learns_nothing(site: Site) -> None:
     complain(site, "Helen Hart sexually harassed me on Friday.")
     loaded = site.case()
