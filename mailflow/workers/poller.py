@@ -68,8 +68,6 @@ class Poller:
         try:
             for _ in receive_new(self._runtime.intake, session, mailbox=self._account.name):
                 pass
-            if not self._account.removes_sensitive:
-                session.close()
             self._process()
             self._remove_sensitive(session)
         finally:

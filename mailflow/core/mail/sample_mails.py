@@ -67,8 +67,8 @@ def _acknowledgement(locale: str, known: SampleWords) -> dict[str, Context]:
     }
 
 
-def _notification(locale: str, known: SampleWords) -> dict[str, Context]:
-    first = {
+def _first_notice(locale: str, known: SampleWords) -> Context:
+    return {
         "text": known.letter,
         "writer": "Ana Silva <ana@acme.example>",
         "writer_known": True,
@@ -95,6 +95,10 @@ def _notification(locale: str, known: SampleWords) -> dict[str, Context]:
         "was_cut": False,
         "reply_reaches_employee": True,
     }
+
+
+def _notification(locale: str, known: SampleWords) -> dict[str, Context]:
+    first = _first_notice(locale, known)
     return {
         "new case": first,
         "later message": {

@@ -105,8 +105,7 @@ def coming_rung(rungs: tuple[Rung, ...], calendar: Calendar, *, now: datetime) -
     working = calendar.working_time
     day = working.working_day(working.local_date(now), steps=1)
     midnight = datetime.combine(day, time(), tzinfo=working.zone)
-    to = dict.fromkeys((Recipient.OWNER, *rungs[-1].to))
-    return Rung(f"{DAILY} {day.isoformat()}", working.next_opening(midnight), tuple(to))
+    return _daily(rungs[-1], f"{DAILY} {day.isoformat()}", at=working.next_opening(midnight))
 
 
 def passed_rung(
@@ -116,8 +115,11 @@ def passed_rung(
     passed = [rung for rung in rungs if rung.at <= now]
     if not passed or not step.startswith(DAILY):
         return passed[-1] if passed else None
-    to = dict.fromkeys((Recipient.OWNER, *passed[-1].to))
-    return Rung(step, fired_at, tuple(to))
+    return _daily(passed[-1], step, at=fired_at)
+
+
+def _daily(last: Rung, step: str, *, at: datetime) -> Rung:
+    return Rung(step, at, tuple(dict.fromkeys((Recipient.OWNER, *last.to))))
 
 
 def _percent_of(budget: timedelta, percent: int) -> timedelta:
