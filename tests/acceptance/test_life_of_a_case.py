@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 
 from mailflow.cli import build_app
 from mailflow.core.case.case import State
+from mailflow.core.policy.moments import working_days_later
 from tests.acceptance.conversation import EMPLOYEE, SHORT_PAY, Talk
 from tests.acceptance.site import text_of
 
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.servers
 
 PRIYA = "priya.patel@acme.example"
+HANA = "hana.handler@acme.example"
+LEAD = "olivia.okafor@acme.example"
 LATER = timedelta(minutes=15)
 PDF = b"%PDF-1.4 a payslip"
 
@@ -193,3 +196,41 @@ def test_a_closed_record_is_added_to_and_never_changed(talk: Talk) -> None:
     (addendum,) = [message for message in shown["messages"] if message["addendum"]]
     assert addendum["text"] == "The bank confirmed it in December."
     assert parseaddr(addendum["from"])[1] == PRIYA
+
+
+def test_a_case_rests_for_20_working_days_at_most_and_then_the_lead_is_told(site: Site) -> None:
+    talk = Talk(site, site.steer())
+    talk.write(EMPLOYEE, "I have moved, here is my change of address.", subject="Address")
+    assert site.case().case.owner == HANA
+    question = "#wait third_party until: +35d q: the registry answers"
+    talk.write(HANA, question, answers=talk.last_to(HANA))
+    assert talk.site.clock_of("resolve").due_at is None
+    begun = talk.clock.now()
+    talk.pass_time(timedelta(days=25))
+    assert talk.site.case().case.state is State.WAITING_THIRD_PARTY
+    while talk.site.case().case.state is State.WAITING_THIRD_PARTY:
+        talk.pass_time(timedelta(hours=12))
+    case, house = talk.site.case().case, talk.site.runtime.office.house()
+    assert case.state is State.WORKING
+    last_day = working_days_later(20, case, house, start=begun)
+    assert timedelta(0) <= talk.clock.now() - last_day <= timedelta(hours=12)
+    assert talk.site.clock_of("resolve").due_at is not None
+    assert "20 Arbeitstage geruht" in text_of(talk.last_to(HANA)), "she reads German"
+    (told,) = (text for text in talk.texts_to(LEAD) if "rested for 20 working days" in text)
+    assert case.ref in told
+
+    talk.write(HANA, "#wait employee until: +5d q: Did it come?", answers=talk.last_to(HANA))
+    assert "laufen seine Fristen diesmal weiter" in text_of(talk.last_to(HANA))
+    assert talk.site.case().case.state is State.WAITING_EMPLOYEE
+    assert talk.site.clock_of("resolve").due_at is not None
+    talk.pass_time(LATER)
+    assert "Did it come?" in text_of(talk.last_to(EMPLOYEE))
+
+
+def test_the_date_that_an_answer_was_waited_for_brings_the_case_back(talk: Talk) -> None:
+    talk.write(PRIYA, "#wait employee until: +5d q: Which days?", answers=talk.last_to(PRIYA))
+    talk.pass_time(timedelta(days=6))
+    assert talk.site.case().case.state is State.WAITING_EMPLOYEE, "the fifth day is not over"
+    talk.pass_time(timedelta(days=3))
+    assert talk.site.case().case.state is State.WORKING
+    assert "The date that this case waited for has come" in text_of(talk.last_to(PRIYA))

@@ -84,6 +84,7 @@ def waits_from_json(values: list[dict[str, Any]]) -> tuple[Waiting, ...]:
             ended_at=_moment(one["ended_at"]),
             dues={name: datetime.fromisoformat(due) for name, due in one["dues"].items()},
             thread=_thread(one.get("thread")),
+            runs_on=one.get("runs_on", False),
         )
         for one in values
     )

@@ -36,6 +36,7 @@ class Waiting:
 
     ``dues`` are the due times of the clocks that it stopped, by target, as they stood then;
     ``thread`` is what the question answered, so that a reminder joins the same conversation.
+    ``runs_on``: the case had rested long enough before, so that nothing stood still this time.
     """
 
     waits_for: WaitFor
@@ -47,10 +48,11 @@ class Waiting:
     ended_at: datetime | None = None
     dues: Mapping[str, datetime] = field(default_factory=dict)
     thread: Thread | None = None
+    runs_on: bool = False
 
     @property
     def pauses_clocks(self) -> bool:
         """An internal wait pauses nothing; a third party's only with a date."""
-        if self.waits_for is WaitFor.INTERNAL:
+        if self.waits_for is WaitFor.INTERNAL or self.runs_on:
             return False
         return self.waits_for is WaitFor.EMPLOYEE or self.until is not None

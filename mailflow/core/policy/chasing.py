@@ -14,9 +14,11 @@ from mailflow.core.case.events import SYSTEM, Event, EventKind
 from mailflow.core.case.reply_address import Audience
 from mailflow.core.mail.words.receipts import say_receipt
 from mailflow.core.policy.decision import Decision
+from mailflow.core.policy.leads import tell_lead
 from mailflow.core.policy.mails import send_alert, without_re
 from mailflow.core.policy.moments import working_days_later
 from mailflow.core.policy.replying import may_echo, to_requester
+from mailflow.core.policy.resting import RESTED
 from mailflow.core.policy.resuming import resume_case
 from mailflow.core.policy.settling import SETTLED
 from mailflow.core.policy.waiting import (
@@ -41,8 +43,8 @@ _AUTO_RESOLVE = str(AUTO_RESOLVE_DAYS)
 
 
 def chase_if_waiting(timer: Timer, file: CaseFile, house: House, *, now: datetime) -> Decision:
-    """Reminders at 3 and 7 working days, back to the owner at 10; silence closes only what is of
-    low or moderate risk, at 14.
+    """Reminders at 3 and 7 working days, back to the owner at 10, at the date they named, or when
+    the case has rested for 20 in all; silence closes only what is of low or moderate risk, at 14.
     """
     case = file.case
     if timer.generation != len(case.waits):
@@ -54,7 +56,10 @@ def chase_if_waiting(timer: Timer, file: CaseFile, house: House, *, now: datetim
         return Decision(None, case=case)
     if timer.step.startswith(STILL_WAITING):
         return _say_still_waiting(timer, case, house, now=now)
-    if timer.step in (UNTIL, str(CHASE_DAYS[-1])) or waiting.waits_for is not WaitFor.EMPLOYEE:
+    if (
+        timer.step in (UNTIL, RESTED, str(CHASE_DAYS[-1]))
+        or waiting.waits_for is not WaitFor.EMPLOYEE
+    ):
         return _bring_back(timer, file, house, now=now)
     days = int(timer.step)
     coming = next(day for day in CHASE_DAYS if day > days)
@@ -109,23 +114,30 @@ def _bring_back(timer: Timer, file: CaseFile, house: House, *, now: datetime) ->
     resumed = resume_case(file, file.case, house, now=now, because="time")
     case = resumed.case
     timers = list(resumed.timers)
-    if timer.step != UNTIL and not case.risk.is_urgent:
+    if timer.step == str(CHASE_DAYS[-1]) and not case.risk.is_urgent:
         since = case.waits[-1].since
         at = working_days_later(AUTO_RESOLVE_DAYS, case, house, start=since)
         timers.append(Timer(TimerKind.CHASE, at, CHASE, _AUTO_RESOLVE, timer.generation))
+    word = _tell_owner(case, house, code=_CODES.get(timer.step, _SILENCE), step=timer, now=now)
+    lead = _tell_lead_of_rest(case, house, now=now) if timer.step == RESTED else ()
     return Decision(
         None,
         case=case,
         changed_clocks=resumed.changed,
         timers=tuple(timers),
         dropped=resumed.dropped,
-        mails=(_tell_owner(case, house, code=f"alert_wait_{_kind(timer)}", step=timer, now=now),),
+        mails=(word, *lead),
         events=resumed.events,
     )
 
 
-def _kind(timer: Timer) -> str:
-    return "date" if timer.step == UNTIL else "silence"
+_SILENCE = "alert_wait_silence"
+_CODES = {UNTIL: "alert_wait_date", RESTED: "alert_wait_rested"}
+
+
+def _tell_lead_of_rest(case: Case, house: House, *, now: datetime) -> tuple[MailOrder, ...]:
+    cause = f"{case.uid}:{RESTED}:{len(case.waits)}"
+    return tell_lead(case, house, code="alert_rested_long", cause=cause, now=now)
 
 
 def _tell_owner(case: Case, house: House, *, code: str, step: Timer, now: datetime) -> MailOrder:

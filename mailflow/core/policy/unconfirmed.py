@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from mailflow.core.case.access import may_own
 from mailflow.core.case.participant import ParticipantRole
-from mailflow.core.mail.words.receipts import say_receipt
 from mailflow.core.policy.handover import hand_to, with_changes
-from mailflow.core.policy.mails import hand_over, send_alert
+from mailflow.core.policy.leads import tell_lead
+from mailflow.core.policy.mails import hand_over
 from mailflow.core.policy.moments import calendar_of
 from mailflow.core.policy.nudging import nudge_if_due
 from mailflow.core.policy.ownership import next_in_turn
@@ -118,12 +118,5 @@ def _replace_owner(
 
 
 def _tell_lead(file: CaseFile, house: House, *, code: str, now: datetime) -> tuple[MailOrder, ...]:
-    case = file.case
-    team = house.staff.teams.get(case.team or "")
-    lead = house.staff.member(team.lead) if team else None
-    if lead is None or case.owner in lead.addresses:
-        return ()
-    text = say_receipt(code, {}, house.locale_of(lead.email))
-    cause = f"{case.uid}:{code}:{case.handovers}"
-    fields = {"what": text, "actions": ["take", "assign"]}
-    return (send_alert(case, house, to=lead.email, cause=cause, now=now, fields=fields),)
+    cause = f"{file.case.uid}:{code}:{file.case.handovers}"
+    return tell_lead(file.case, house, code=code, cause=cause, now=now)

@@ -16,6 +16,7 @@ from mailflow.core.policy.clock_changes import current_promises
 from mailflow.core.policy.decision import FiledText
 from mailflow.core.policy.moments import end_of, opening_of, working_days_later
 from mailflow.core.policy.replying import find_refusal, order_reply
+from mailflow.core.policy.resting import days_left_to_rest, rest_timer
 from mailflow.core.policy.targets import Target
 
 if TYPE_CHECKING:
@@ -60,6 +61,8 @@ def wait(command: c.Wait, sheet: CaseSheet) -> Said:
         cause=sheet.arrival.cause,
         thread=_thread_of(sheet),
     )
+    may_rest = days_left_to_rest(sheet.case, sheet.house) > 0
+    begun = replace(begun, runs_on=begun.pauses_clocks and not may_rest)
     if begun.pauses_clocks:
         begun = replace(begun, dues=sheet.pause_clocks())
     sheet.case = replace(sheet.case, waits=(*sheet.case.waits, begun))
@@ -71,7 +74,7 @@ def wait(command: c.Wait, sheet: CaseSheet) -> Said:
         question=command.question,
     )
     sheet.timers += first_chase(sheet.case, sheet.house, now=sheet.now)
-    return done(f"wait_{command.waits_for}")
+    return done("wait_runs_on" if begun.runs_on else f"wait_{command.waits_for}")
 
 
 def _leave_note(sheet: CaseSheet, question: str) -> None:
@@ -121,7 +124,9 @@ def current_wait(case: Case) -> Waiting | None:
 
 
 def first_chase(case: Case, house: House, *, now: datetime) -> list[Timer]:
-    """For the employee: the first reminder; for others: the date that was named, if one was."""
+    """For the employee: the first reminder; for anybody: the date that was named, if one was, and
+    the end of what a case may rest.
+    """
     waiting = current_wait(case)
     if waiting is None:
         return []
@@ -130,7 +135,8 @@ def first_chase(case: Case, house: House, *, now: datetime) -> list[Timer]:
     if waiting.waits_for is WaitFor.EMPLOYEE:
         at = working_days_later(CHASE_DAYS[0], case, house, start=now)
         timers.append(Timer(TimerKind.CHASE, at, CHASE, str(CHASE_DAYS[0]), generation))
-        return timers
+    if waiting.pauses_clocks:
+        timers.append(rest_timer(case, house, target=CHASE, since=waiting.since))
     if waiting.until is not None:
         timers.append(Timer(TimerKind.CHASE, waiting.until, CHASE, UNTIL, generation))
     if waiting.waits_for is WaitFor.THIRD_PARTY:

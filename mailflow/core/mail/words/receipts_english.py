@@ -85,6 +85,8 @@ ENGLISH: dict[str, str] = {
     "wait_employee": "Your question goes to the employee. The clocks that may wait stand still.",
     "wait_third_party": "Waiting for somebody else. The clocks that may wait stand still.",
     "wait_internal": "Waiting inside. No clock stands still.",
+    "wait_runs_on": "Waiting is on record. The case has rested for 20 working days in all, so its "
+    "clocks run on this time.",
     "not_waiting": "The case is not waiting.",
     "resume_done": "The case goes on; so do its clocks.",
     "due_done": "The resolution is due on {date} now.",
@@ -187,6 +189,10 @@ ENGLISH: dict[str, str] = {
     "alert_wait_date": "The date that this case waited for has come: it is at work again.",
     "alert_wait_silence": "The employee has not answered for 10 working days: the case is back "
     "with you.",
+    "alert_wait_rested": "This case has rested for 20 working days in all, the most there is: it "
+    "is back with you, and its clocks run on from now on.",
+    "alert_rested_long": "This case has rested for 20 working days in all, the most there is. It "
+    "is back with its owner, and its clocks run on: please see that it comes to an end.",
     "alert_still_waiting": "This case has waited for somebody else for 5 working days: let the "
     "employee know that it is not forgotten.",
     "alert_delete_data": "The employee asks to have their data deleted. The law gives one month "

@@ -90,6 +90,8 @@ FRENCH: dict[str, str] = {
     "suspendus.",
     "wait_third_party": "En attente d’un tiers. Les délais qui peuvent attendre sont suspendus.",
     "wait_internal": "En attente en interne. Aucun délai n’est suspendu.",
+    "wait_runs_on": "L’attente est notée. Le dossier a déjà été suspendu 20 jours ouvrés en tout : "
+    "cette fois, ses délais continuent de courir.",
     "not_waiting": "Le dossier n’est pas en attente.",
     "resume_done": "Le dossier reprend, ses délais aussi.",
     "due_done": "La résolution est maintenant attendue pour le {date}.",
@@ -201,6 +203,11 @@ FRENCH: dict[str, str] = {
     "alert_wait_date": "La date qu’attendait ce dossier est arrivée : il est de nouveau en cours.",
     "alert_wait_silence": "La personne n’a pas répondu depuis 10 jours ouvrés : le dossier vous "
     "revient.",
+    "alert_wait_rested": "Ce dossier a été suspendu 20 jours ouvrés en tout, c’est le maximum : il "
+    "vous revient, et ses délais courent de nouveau.",
+    "alert_rested_long": "Ce dossier a été suspendu 20 jours ouvrés en tout, c’est le maximum. Il "
+    "est de retour chez la personne qui en est chargée, et ses délais courent de nouveau : "
+    "veillez à ce qu’il aboutisse.",
     "alert_still_waiting": "Ce dossier attend un tiers depuis 5 jours ouvrés : dites à la "
     "personne qu’il n’est pas oublié.",
     "alert_delete_data": "La personne demande l’effacement de ses données. La loi laisse un "

@@ -86,6 +86,8 @@ GERMAN: dict[str, str] = {
     "wait_third_party": "Es wird auf Dritte gewartet. Die Fristen, die warten dürfen, stehen "
     "still.",
     "wait_internal": "Es wird intern gewartet. Keine Frist steht still.",
+    "wait_runs_on": "Das Warten ist vermerkt. Der Fall hat insgesamt schon 20 Arbeitstage geruht, "
+    "deshalb laufen seine Fristen diesmal weiter.",
     "not_waiting": "Der Fall wartet nicht.",
     "resume_done": "Der Fall geht weiter, seine Fristen auch.",
     "due_done": "Der Abschluss ist jetzt fällig am {date}.",
@@ -199,6 +201,11 @@ GERMAN: dict[str, str] = {
     "alert_wait_date": "Der Tag ist da, auf den dieser Fall gewartet hat: Er ist wieder in Arbeit.",
     "alert_wait_silence": "Die Person hat seit 10 Arbeitstagen nicht geantwortet: Der Fall ist "
     "wieder bei Ihnen.",
+    "alert_wait_rested": "Dieser Fall hat insgesamt 20 Arbeitstage geruht, länger geht es nicht: "
+    "Er ist wieder bei Ihnen, und seine Fristen laufen ab jetzt weiter.",
+    "alert_rested_long": "Dieser Fall hat insgesamt 20 Arbeitstage geruht, länger geht es nicht. "
+    "Er liegt wieder bei der zuständigen Person, und seine Fristen laufen weiter: Bitte sorgen Sie "
+    "dafür, dass er zum Ende kommt.",
     "alert_still_waiting": "Dieser Fall wartet seit 5 Arbeitstagen auf Dritte: Lassen Sie die "
     "Person wissen, dass er nicht vergessen ist.",
     "alert_delete_data": "Die Person bittet darum, ihre Daten zu löschen. Das Gesetz lässt "

@@ -86,6 +86,8 @@ SPANISH: dict[str, str] = {
     "wait_employee": "Su pregunta va a la persona. Los plazos que pueden esperar quedan parados.",
     "wait_third_party": "Se espera a un tercero. Los plazos que pueden esperar quedan parados.",
     "wait_internal": "Se espera internamente. Ningún plazo se para.",
+    "wait_runs_on": "La espera queda anotada. El caso ya ha estado en pausa 20 días laborables en "
+    "total, así que esta vez sus plazos siguen corriendo.",
     "not_waiting": "El caso no está en espera.",
     "resume_done": "El caso sigue, y sus plazos también.",
     "due_done": "La resolución vence ahora el {date}.",
@@ -192,6 +194,10 @@ SPANISH: dict[str, str] = {
     "alert_wait_date": "Ha llegado la fecha que este caso esperaba: vuelve a estar en curso.",
     "alert_wait_silence": "La persona no ha respondido en 10 días laborables: el caso vuelve a "
     "usted.",
+    "alert_wait_rested": "Este caso ha estado en pausa 20 días laborables en total, el máximo: "
+    "vuelve a usted, y sus plazos corren desde ahora.",
+    "alert_rested_long": "Este caso ha estado en pausa 20 días laborables en total, el máximo. "
+    "Vuelve a la persona responsable, y sus plazos corren de nuevo: procure que llegue a su fin.",
     "alert_still_waiting": "Este caso lleva 5 días laborables esperando a un tercero: haga "
     "saber a la persona que no está olvidado.",
     "alert_delete_data": "La persona pide que se borren sus datos. La ley da un mes para "
