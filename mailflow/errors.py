@@ -59,6 +59,10 @@ class TemporaryError(MailflowError):
     """A server did not answer or said "later": try again with backoff, nothing is lost."""
 
 
+class AwayError(TemporaryError):
+    """Nobody listens at all: to knock again soon costs nobody anything."""
+
+
 class ConflictError(MailflowError):
     """Somebody else changed the row first: load again and decide again."""
 

@@ -15,6 +15,7 @@ from mailflow.casework.office import Office
 from mailflow.casework.people_files import PeopleFiles
 from mailflow.casework.rules_news import RulesKeeper
 from mailflow.clock import SystemClock
+from mailflow.delivery.circuit_breaker import CircuitBreaker
 from mailflow.delivery.post_room import PostRoom
 from mailflow.delivery.template_files import load_templates
 from mailflow.intake.receive import Intake
@@ -166,4 +167,5 @@ def _post_room(
         reply_domain=settings.reply_domain,
         tags_bounces=settings.bounce_addresses == "tagged",
         jitter=random.random,
+        breaker=CircuitBreaker(clock),
     )

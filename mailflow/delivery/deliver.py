@@ -17,6 +17,7 @@ from mailflow.core.case.events import EventKind
 from mailflow.core.case.reply_address import Audience
 from mailflow.core.policy.retry import AMBIGUOUS_WAIT, next_attempt
 from mailflow.core.policy.settling import SETTLED, settle_timer
+from mailflow.delivery.circuit_breaker import hasten_unreached
 from mailflow.delivery.digest import put_together
 from mailflow.delivery.enclosures import fetch_enclosures
 from mailflow.delivery.group_commit import GroupCommit
@@ -83,14 +84,29 @@ async def deliver_due(
 
     Raises TemporaryError when the database is busy; what was claimed comes due again by itself.
     """
+    allowed = room.breaker.ask_for(limit)
+    if not allowed:
+        return Sent()
+    try:
+        return await _deliver_some(room, connections, lanes=lanes, limit=allowed)
+    finally:
+        room.breaker.through()
+
+
+async def _deliver_some(
+    room: PostRoom, connections: Sequence[SmtpConnection], *, lanes: Collection[int], limit: int
+) -> Sent:
     ready, claimed = await asyncio.to_thread(_claim_safely, room, lanes, limit)
     if not ready:
         return Sent(claimed)
     ledger: GroupCommit[Claim] = GroupCommit(lambda items: _note_dots(room, items))
     keeper = asyncio.create_task(_keep_leases(room, [one.claim for one in ready]))
     try:
-        answers = await _send_all(room, connections, ready, ledger)
+        answers, untried = await _send_all(room, connections, ready, ledger)
         await _record_patiently(room, answers)
+        if untried:
+            await asyncio.to_thread(_put_back, room, untried)
+        await asyncio.to_thread(hasten_unreached, room)
     finally:
         keeper.cancel()
     delivered = sum(answer.outcome is Outcome.DELIVERED for _, answer in answers)
@@ -103,12 +119,13 @@ async def _send_all(
     connections: Sequence[SmtpConnection],
     ready: Sequence[_Ready],
     ledger: GroupCommit[Claim],
-) -> list[tuple[OutboxMail, Answer]]:
+) -> tuple[list[tuple[OutboxMail, Answer]], list[OutboxMail]]:
+    """What became of each mail, and those that were not tried since the relay is left alone."""
     waiting = list(reversed(ready))
     answers: list[tuple[OutboxMail, Answer]] = []
 
     async def work(connection: SmtpConnection) -> None:
-        while waiting:
+        while waiting and (not answers or not room.breaker.is_open):
             one = waiting.pop()
             mail = one.mail
             envelope = Envelope(_reverse_path(room, mail), mail.order.recipient, one.bytes)
@@ -121,10 +138,16 @@ async def _send_all(
             except (TemporaryError, DBAPIError) as error:
                 # The dot was not sent, since it could not be noted: nothing has left.
                 answer = Answer(Outcome.TRANSIENT, type(error).__name__)
+            room.breaker.note(answer)
             answers.append((mail, answer))
 
     await asyncio.gather(*(work(c) for c in connections[: len(ready)]))
-    return answers
+    return answers, [one.mail for one in waiting]
+
+
+def _put_back(room: PostRoom, mails: Sequence[OutboxMail]) -> None:
+    with transaction(room.engine) as connection:
+        outbox_claims.put_back(connection, mails, now=room.clock.now())
 
 
 def _reverse_path(room: PostRoom, mail: OutboxMail) -> str:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from mailflow.clock import Clock
     from mailflow.core.mail.templates import TemplateSet
     from mailflow.core.policy.house import House
+    from mailflow.delivery.circuit_breaker import CircuitBreaker
     from mailflow.delivery.smtp import SmtpAccount
     from mailflow.keys.keyring import Keyring
 
@@ -35,3 +36,4 @@ class PostRoom:
     reply_domain: str
     tags_bounces: bool
     jitter: Callable[[], float]
+    breaker: CircuitBreaker

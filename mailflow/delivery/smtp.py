@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 from aiosmtplib import (
     SMTP,
     SMTPAuthenticationError,
-    SMTPConnectError,
     SMTPException,
     SMTPNotSupported,
     SMTPResponseException,
@@ -21,6 +20,8 @@ from aiosmtplib import (
 )
 
 from mailflow.core.mail.compose import is_sendable
+from mailflow.core.policy.circuit import Fault
+from mailflow.core.policy.retry import CANNOT_CONNECT
 from mailflow.errors import InvalidFilesError, TemporaryError
 
 if TYPE_CHECKING:
@@ -34,6 +35,8 @@ FINAL_TIMEOUT_SECONDS = 600.0
 QUIT_TIMEOUT_SECONDS = 2
 _TRANSIENT = range(400, 500)
 _PERMANENT = range(500, 600)
+# RFC 5321 4.2.2: "service not available, closing transmission channel", in answer to any command.
+_CLOSING = 421
 
 
 class Outcome(StrEnum):
@@ -45,10 +48,14 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True)
 class Answer:
-    """``reply`` is the server's code and a neutral word, never its text: that may quote mail."""
+    """``reply`` is the server's code and a neutral word, never its text: that may quote mail.
+
+    ``fault`` says that the relay failed as such; None when it served us, whatever it answered.
+    """
 
     outcome: Outcome
     reply: str
+    fault: Fault | None = None
 
 
 @dataclass(frozen=True)
@@ -81,6 +88,14 @@ class Envelope:
     mail: bytes = field(repr=False)
 
 
+class _NotReadyError(Exception):
+    """No mail can be begun."""
+
+    def __init__(self, answer: Answer) -> None:
+        super().__init__(answer.reply)
+        self.answer = answer
+
+
 class SmtpConnection:
     """Kept open between mails; opened again when it was lost. Not safe between threads."""
 
@@ -98,28 +113,39 @@ class SmtpConnection:
         if not is_sendable(envelope.recipient):
             return Answer(Outcome.PERMANENT, "unsendable address")
         try:
-            client = await self._ready()
-        except (SMTPException, OSError, TemporaryError, InvalidFilesError) as error:
-            await self.close()
-            return _before_data(error)
-        try:
-            await client.mail(envelope.sender)
+            client = await self._begin(envelope.sender)
             await client.rcpt(envelope.recipient)
             return await self._send_data(client, envelope.mail, before_final_dot)
+        except _NotReadyError as error:
+            return error.answer
         except SMTPResponseException as error:
             await self._start_over()
             return _refused(error.code)
         except (SMTPException, OSError, TimeoutError) as error:
             await self.close()
-            return _before_data(error)
+            return Answer(Outcome.TRANSIENT, type(error).__name__, Fault.BREAKS)
+
+    async def _begin(self, sender: str) -> SMTP:
+        """Say MAIL. A kept connection that the server has closed meanwhile is nobody's fault."""
+        is_kept = self._client is not None and self._client.is_connected
+        client = await self._ready()
+        try:
+            await client.mail(sender)
+        except (SMTPResponseException, SMTPServerDisconnected) as error:
+            was_closed = getattr(error, "code", _CLOSING) == _CLOSING
+            if not (is_kept and was_closed):
+                raise
+            self._hang_up()
+            client = await self._ready()
+            await client.mail(sender)
+        return client
 
     async def log_in(self) -> Answer:
         """Connect and log in as for a mail, and send none."""
         try:
             await self._ready()
-        except (SMTPException, OSError, TemporaryError) as error:
-            await self.close()
-            return _before_data(error)
+        except _NotReadyError as error:
+            return error.answer
         return Answer(Outcome.DELIVERED, "log-in accepted")
 
     async def _send_data(
@@ -142,12 +168,20 @@ class SmtpConnection:
             final = await client.execute_command(b".", timeout=patience)
         except (SMTPException, OSError, TimeoutError) as error:
             await self.close()
-            return Answer(Outcome.AMBIGUOUS, type(error).__name__)
+            return Answer(Outcome.AMBIGUOUS, type(error).__name__, Fault.BREAKS)
         return _by_code(final.code)
 
     async def _ready(self) -> SMTP:
         if self._client is not None and self._client.is_connected:
             return self._client
+        try:
+            self._client = await self._connect()
+        except (SMTPException, OSError, TemporaryError, InvalidFilesError) as error:
+            await self.close()
+            raise _NotReadyError(_not_ready(error)) from error
+        return self._client
+
+    async def _connect(self) -> SMTP:
         account = self._account
         client = SMTP(
             hostname=account.host,
@@ -164,7 +198,6 @@ class SmtpConnection:
         except BaseException:
             client.close()
             raise
-        self._client = client
         return client
 
     async def _log_in(self, client: SMTP) -> None:
@@ -226,27 +259,31 @@ def _by_code(code: int) -> Answer:
         return Answer(Outcome.DELIVERED, str(code))
     if code in _PERMANENT:
         return Answer(Outcome.PERMANENT, str(code))
-    return Answer(Outcome.TRANSIENT, str(code))
+    return Answer(Outcome.TRANSIENT, str(code), Fault.BREAKS if code == _CLOSING else None)
 
 
 def _refused(code: int) -> Answer:
     """A command before the data was not answered as it must be: nothing was handed over, whatever
     the code says; a server that says 252 to RCPT has promised nothing.
     """
-    return Answer(Outcome.PERMANENT if code in _PERMANENT else Outcome.TRANSIENT, str(code))
+    outcome = Outcome.PERMANENT if code in _PERMANENT else Outcome.TRANSIENT
+    return Answer(outcome, str(code), Fault.BREAKS if code == _CLOSING else None)
 
 
-def _before_data(error: Exception) -> Answer:
-    """Nothing was accepted yet: try again later. Credentials and certificates may be mended."""
+def _not_ready(error: Exception) -> Answer:
+    """No mail could be begun: try again later. Credentials and certificates may be mended."""
     if isinstance(error, SMTPAuthenticationError):
-        return Answer(Outcome.TRANSIENT, f"log-in refused {error.code}")
+        return _unserved(f"log-in refused {error.code}")
     if isinstance(error, InvalidFilesError):
-        return Answer(Outcome.TRANSIENT, "the secret of the log-in is missing")
+        return _unserved("the secret of the log-in is missing")
     if isinstance(error, TemporaryError):
-        return Answer(Outcome.TRANSIENT, str(error))
+        return _unserved(str(error))
     if isinstance(error, SMTPNotSupported):
-        return Answer(Outcome.TRANSIENT, "not supported by the server")
-    if isinstance(error, SMTPResponseException) and error.code in _TRANSIENT:
-        return Answer(Outcome.TRANSIENT, str(error.code))
-    cannot = isinstance(error, (ssl.SSLError, SMTPConnectError))
-    return Answer(Outcome.TRANSIENT, "cannot connect" if cannot else type(error).__name__)
+        return _unserved("not supported by the server")
+    if isinstance(error, SMTPResponseException):
+        return _unserved(str(error.code) if error.code in _TRANSIENT else type(error).__name__)
+    return Answer(Outcome.TRANSIENT, CANNOT_CONNECT, Fault.AWAY)
+
+
+def _unserved(reply: str) -> Answer:
+    return Answer(Outcome.TRANSIENT, reply, Fault.REFUSES)

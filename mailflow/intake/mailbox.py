@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from imap_tools import BaseMailBox, MailBox, MailBoxStartTls, MailBoxUnencrypted
 from imap_tools.errors import ImapToolsError, MailboxLoginError
 
-from mailflow.errors import TemporaryError
+from mailflow.errors import AwayError, TemporaryError
 from mailflow.intake.imap_answers import (
     SIZE,
     quote_folder,
@@ -105,7 +105,7 @@ class MailboxSession:
     def __init__(self, account: ImapAccount) -> None:
         self._account = account
         with _as_temporary():
-            self._box = _connect(account)
+            self._box = _reach(account)
         self.uidvalidity = 0
         try:
             with self._asking():
@@ -301,6 +301,13 @@ class MailboxSession:
         if status != "OK":
             raise TemporaryError(f"IMAP: {verb} was refused")
         return list(data)
+
+
+def _reach(account: ImapAccount) -> BaseMailBox:
+    try:
+        return _connect(account)
+    except ConnectionRefusedError as error:
+        raise AwayError("IMAP: nobody listens") from error
 
 
 def _connect(account: ImapAccount) -> BaseMailBox:

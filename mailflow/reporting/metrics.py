@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 SILENT_AFTER = timedelta(minutes=5)
 _SCHEDULER = "scheduler"
 _MAILBOX = "mailbox:"
+_RELAY = "relay"
 _RULES, _RULES_SINCE = "rules", "rules_since"
 
 
@@ -88,6 +89,8 @@ def _tell_processes(
     names = ["name"]
     ages = Gauge("mailflow_heartbeat_age_seconds", "Since a word.", names, registry=registry)
     trouble = Gauge("mailflow_mailbox_trouble", "1: not reachable.", names, registry=registry)
+    relay = _gauge(registry, "relay_trouble", "1: left alone for a while after failures in a row.")
+    relay.set(any(beat.name == _RELAY and beat.note for beat in beats))
     for beat in beats:
         if beat.name == _SCHEDULER or beat.name.startswith(_MAILBOX):
             ages.labels(beat.name).set(_age(beat.at, now))
@@ -108,6 +111,9 @@ def judge_health(
             troubles.append(f"{name} is silent")
         elif beat.note:
             troubles.append(f"{name}: {beat.note}")
+    relay = beats.get(_RELAY)
+    if relay is not None and relay.note:
+        troubles.append(f"{_RELAY}: {relay.note}")
     return Health(tuple(troubles))
 
 

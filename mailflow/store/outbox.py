@@ -161,7 +161,8 @@ def open_claimed(
 ) -> tuple[OutboxMail, ...]:
     """The claimed rows as mails, with their fence after the claim and their bytes, if any."""
     bodies: dict[str, bytes] = {}
-    started = [row["id"] for row in rows if row["tries"]]
+    # A mail that was claimed and put back has no try and has its bytes.
+    started = [row["id"] for row in rows if row["fence"]]
     if started:
         found = connection.execute(
             select(outbox_bodies.c.outbox_id, outbox_bodies.c.mail).where(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import insert, select, update
 
 from mailflow.core.case.content import Template
+from mailflow.core.policy.retry import CANNOT_CONNECT
 from mailflow.store.outbox import LIVE_STATES, OutboxState, Stage
 from mailflow.store.schema import outbox, outbox_attempts
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, RowMapping
 
+    from mailflow.store.outbox import OutboxMail
 
 Claim = tuple[str, int]
 """A mail's id and the fence it was claimed under."""
@@ -88,6 +90,43 @@ def _take(
         for row in rows
     ]
     connection.execute(insert(outbox_attempts), attempts)
+
+
+def put_back(connection: Connection, mails: Sequence[OutboxMail], *, now: datetime) -> None:
+    """What was claimed and never tried is due as before, and no try is counted."""
+    for mail in sorted(mails, key=lambda mail: mail.id):
+        was = OutboxState.QUEUED if mail.state is OutboxState.SENDING else mail.state
+        given_back = connection.execute(
+            update(outbox)
+            .where(
+                outbox.c.id == mail.id,
+                outbox.c.fence == mail.fence,
+                outbox.c.state == OutboxState.SENDING,
+            )
+            .values(state=was, due_at=now, lease_until=None, tries=outbox.c.tries - 1)
+        )
+        if given_back.rowcount:
+            connection.execute(
+                update(outbox_attempts)
+                .where(
+                    outbox_attempts.c.outbox_id == mail.id, outbox_attempts.c.fence == mail.fence
+                )
+                .values(stage=Stage.ENDED, ended_at=now, reply="not tried")
+            )
+
+
+def hasten_unreached(connection: Connection, *, now: datetime) -> int:
+    """Make due what was put off because the relay was not there; how many there were."""
+    hastened = connection.execute(
+        update(outbox)
+        .where(
+            outbox.c.state == OutboxState.DEFERRED,
+            outbox.c.error == CANNOT_CONNECT,
+            outbox.c.due_at > now,
+        )
+        .values(due_at=now)
+    )
+    return hastened.rowcount
 
 
 def bury_unopened(connection: Connection, mail_id: str, *, now: datetime) -> None:

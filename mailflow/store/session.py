@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import create_engine, event, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 
-from mailflow.errors import TemporaryError
+from mailflow.errors import AwayError, TemporaryError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -84,13 +84,17 @@ def reading(engine: Engine) -> Iterator[Connection]:
 
 def as_temporary(error: DBAPIError) -> Exception:
     """The error itself, or TemporaryError when trying again later is the right answer."""
-    state = getattr(error.orig, "sqlstate", None)
-    if error.connection_invalidated or state in _RETRIED_STATES:
-        return TemporaryError(f"database: {type(error.orig).__name__}")
+    name = type(error.orig).__name__
     words = str(error.orig)
-    if isinstance(error, OperationalError) and (
-        "locked" in words or "full" in words or "connection" in words or "disk I/O" in words
-    ):
+    if error.connection_invalidated:
+        return AwayError(f"database: {name}")
+    if getattr(error.orig, "sqlstate", None) in _RETRIED_STATES:
+        return TemporaryError(f"database: {name}")
+    if not isinstance(error, OperationalError):
+        return error
+    if "connection" in words:
+        return AwayError(f"database: {words.splitlines()[0]}")
+    if "locked" in words or "full" in words or "disk I/O" in words:
         return TemporaryError(f"database: {words.splitlines()[0]}")
     return error
 

@@ -10,7 +10,7 @@ import structlog
 
 from mailflow.casework.process_message import Progress, process_waiting
 from mailflow.casework.quarantine import set_unopened_aside
-from mailflow.errors import SealError, TemporaryError
+from mailflow.errors import AwayError, SealError, TemporaryError
 from mailflow.intake.mailbox import MailboxSession
 from mailflow.intake.receive import receive_new
 from mailflow.intake.remove_sensitive import remove_sensitive
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 LEASE = timedelta(seconds=60)
 _FIRST_WAIT_SECONDS = 1.0
 _LONGEST_WAIT_SECONDS = 60.0
+_KNOCK_SECONDS = 1.0
 
 log = structlog.get_logger()
 
@@ -44,9 +45,9 @@ class Poller:
         self._read = read
         self._ring = ring
         self._holder = secrets.token_hex(8)
+        self._wait_seconds = _FIRST_WAIT_SECONDS
 
     def run(self, stop: Event) -> None:
-        wait = _FIRST_WAIT_SECONDS
         while not stop.is_set():
             try:
                 if not self._take_lease():
@@ -54,12 +55,14 @@ class Poller:
                     stop.wait(_FIRST_WAIT_SECONDS)
                     continue
                 self._watch(stop)
-                wait = _FIRST_WAIT_SECONDS
             except TemporaryError as error:
                 log.warning("mailbox_unreachable", mailbox=self._account.name, error=str(error))
                 self._leave_word(str(error))
-                stop.wait(wait)
-                wait = min(wait * 2, _LONGEST_WAIT_SECONDS)
+                if isinstance(error, AwayError):
+                    stop.wait(_KNOCK_SECONDS)
+                    continue
+                stop.wait(self._wait_seconds)
+                self._wait_seconds = min(self._wait_seconds * 2, _LONGEST_WAIT_SECONDS)
         self._give_up_lease()
 
     def look_once(self) -> None:
@@ -84,6 +87,7 @@ class Poller:
                 self._process()
                 self._remove_sensitive(session)
                 self._leave_word(None)
+                self._wait_seconds = _FIRST_WAIT_SECONDS
                 seconds = min(self._account.poll_seconds, LEASE.total_seconds() / 2)
                 if session.can_idle:
                     session.wait_for_news(seconds, should_stop=stop.is_set)

@@ -26,6 +26,7 @@ from mailflow.workers.past_mail import try_on_past_mail
 from mailflow.workers.poller import Poller
 from mailflow.workers.post_worker import PostWorker
 from mailflow.workers.reading import MailReader
+from mailflow.workers.relay_watch import RelayWatch
 from mailflow.workers.rules_watch import RulesWatch
 from mailflow.workers.scheduler import Scheduler
 from mailflow.workers.timekeeper import keep_time
@@ -88,6 +89,7 @@ def _run(
         loops: list[Callable[[threading.Event], None]] = []
         if works:
             held.callback(Workers(runtime, broker).stop)
+            loops.append(RelayWatch(runtime, broker).run)
         if schedules or (works and runtime.broker_url.startswith("memory:")):
             # With a broker of its own, a process hears no bell but this sweep's.
             loops.append(Scheduler(runtime, broker=broker).run)

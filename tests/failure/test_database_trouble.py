@@ -32,6 +32,8 @@ pytestmark = pytest.mark.servers
 MAILS = write_mails(4)
 # The product waits ten seconds for a lock: it must live through several refusals.
 LOCKED_SECONDS = 13
+AWAY_SECONDS = 6
+SOON_SECONDS = 5
 
 
 def all_sent(site: Site, cases: int) -> bool:
@@ -65,9 +67,9 @@ def test_a_restarted_postgres_is_found_again(
             site.deliver(mail)
             postgres.cut_connections()
         postgres.kill()
-        pause(1)
+        pause(AWAY_SECONDS)
         postgres.ensure_running()
-        assert wait_until(lambda: all_sent(site, 4), timeout_seconds=60) < 60
+        assert wait_until(lambda: all_sent(site, 4), timeout_seconds=60) < SOON_SECONDS
     assert check_the_books(site, MAILS) == {}
 
 

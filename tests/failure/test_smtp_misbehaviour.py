@@ -235,8 +235,10 @@ def test_a_relay_that_stays_away_is_asked_less_and_less_and_given_up_after_five_
     sqlite_site: Site, clock: SteeredClock
 ) -> None:
     site = sqlite_site
-    site.relay.stop()
+    # The notice has left; only the acknowledgement finds nobody there.
+    site.relay.fail(Stage.RCPT, Reply(450), times=1, recipient=RIYA)
     site.run()
+    site.relay.stop()
     start = clock.now()
     waits: list[float] = []
     query = "SELECT due_at, state FROM outbox WHERE purpose = 'acknowledgement'"

@@ -8,6 +8,8 @@ FIRST_WAIT = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(minutes=60)
 GIVE_UP_AFTER = timedelta(days=5)
 AMBIGUOUS_WAIT = timedelta(minutes=2)
+CANNOT_CONNECT = "cannot connect"
+"""Why a mail was put off that the relay was never asked about: it goes once the relay is back."""
 
 
 def next_attempt(
