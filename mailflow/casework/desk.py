@@ -15,8 +15,10 @@ from mailflow.core.policy.decision import (
     Acceptance,
     BouncedMail,
     Confirmation,
+    Ending,
     Foreseen,
     Situation,
+    SpentAddress,
     Thread,
     TokenUse,
 )
@@ -47,6 +49,7 @@ if TYPE_CHECKING:
 
     from mailflow.casework.office import Office
     from mailflow.core.case.case_file import CaseFile
+    from mailflow.core.case.participant import Participant
     from mailflow.core.mail.authentication import SenderVerdict
     from mailflow.core.mail.message import Message
     from mailflow.core.policy.house import House
@@ -177,35 +180,49 @@ class Desk:
             row = self.tokens.get(found.parts.handle)
             if row is None or found.is_bounce is not (row.subject.purpose is Purpose.BOUNCE):
                 continue
-            if not row.is_good(self.office.keyring, found.parts, now=self.office.clock.now()):
+            if not self._is_ours(found, row) or self._ending(found, row) is not None:
                 continue
-            loaded = self.files.get(row.subject.case_uid)
-            if loaded is None:
-                continue
-            holder = next(
-                (p for p in loaded.file.participants if p.id == row.subject.participant_id), None
-            )
+            holder = self._holder(row)
             if holder is not None:
                 use = TokenUse(holder, row.subject.purpose)
-                uses.append(_Use(loaded.case.uid, use, is_bounce=found.is_bounce))
+                uses.append(_Use(row.subject.case_uid, use, is_bounce=found.is_bounce))
         return uses
 
-    def _ended(self, mail: ReadMail) -> Thread | None:
-        """Where a reply address led that was ours to give, and has been ended since."""
+    def _holder(self, row: TokenRow) -> Participant | None:
+        loaded = self.files.get(row.subject.case_uid)
+        people = loaded.file.participants if loaded else ()
+        return next((who for who in people if who.id == row.subject.participant_id), None)
+
+    def _is_ours(self, found: FoundToken, row: TokenRow) -> bool:
+        """Whether the address was minted here, good still or not."""
         keyring = self.office.keyring
+        return verify_token(keyring, found.parts, row.subject) or is_of_revoked_kid(
+            keyring, found.parts, row.subject
+        )
+
+    def _ending(self, found: FoundToken, row: TokenRow) -> Ending | None:
+        """Why the address routes no more. A bounce is welcome however late it comes."""
+        if is_of_revoked_kid(self.office.keyring, found.parts, row.subject):
+            return Ending.KEY_REVOKED
+        if row.revoked_at is not None:
+            return Ending.REVOKED
+        file = self._file(row.subject.case_uid)
+        if file is None or found.is_bounce:
+            return None
+        is_over = row.has_expired(file.case, now=self.office.clock.now())
+        return Ending.EXPIRED if is_over else None
+
+    def _ended(self, mail: ReadMail) -> Thread | None:
+        """Where a reply address led that was ours to give, and has ended since."""
         for found in find_tokens_in(mail.tokens_at, self.house, self.office.reply_domain):
             row = self.tokens.get(found.parts.handle)
-            if row is None:
+            if row is None or not self._is_ours(found, row):
                 continue
-            is_key_revoked = is_of_revoked_kid(keyring, found.parts, row.subject)
-            if is_key_revoked or (
-                row.revoked_at and verify_token(keyring, found.parts, row.subject)
-            ):
-                return Thread(
-                    file=self._by_reference(mail),
-                    spent=self._file(row.subject.case_uid),
-                    is_key_revoked=is_key_revoked,
-                )
+            ending = self._ending(found, row)
+            file, holder = self._file(row.subject.case_uid), self._holder(row)
+            if ending is not None and file is not None and holder is not None:
+                spent = SpentAddress(file, holder, ending)
+                return Thread(file=self._by_reference(mail), spent=spent)
         return None
 
     def _confirmation(self, mail: ReadMail) -> Confirmation | None:

@@ -5,9 +5,10 @@ reverse-path, and the thread it belongs to.
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
-from mailflow.core.case.reply_address import Audience, Purpose
+from mailflow.core.case.reply_address import LIFE_AFTER_END, Audience, Purpose
 from mailflow.keys.message_ids import make_message_id
 from mailflow.keys.tokens import TokenSubject, mint_token
 from mailflow.store import outbox, reply_tokens
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from mailflow.core.case.mail_order import MailOrder
     from mailflow.core.case.participant import Participant
     from mailflow.store.batch import Batch
-    from mailflow.store.sealed import Vault
+    from mailflow.store.cases import LoadedCase
 
 
 def order_mail(
@@ -30,11 +31,14 @@ def order_mail(
     order: MailOrder,
     *,
     who: Participant,
-    vault: Vault,
+    loaded: LoadedCase,
     now: datetime,
 ) -> tuple[str, str]:
     """The Message-ID, without brackets, and the id of the row."""
+    vault = loaded.vault
     uid = vault.case_uid
+    has_ended = loaded.case.ended_at is not None
+    prolong_to = now + LIFE_AFTER_END if has_ended else None
     if who.audience is Audience.STAFF:
         order = _in_one_thread(desk, uid, who, order)
     message_id = _message_id(desk, uid, who, purpose=order.purpose, cause=order.cause)
@@ -48,7 +52,7 @@ def order_mail(
         participant_id=who.id,
         addressing=Addressing(
             message_id=message_id,
-            reply_token=_token(batch, desk, uid, who, order.reply_purpose),
+            reply_token=_token(batch, desk, uid, who, order.reply_purpose, prolong_to=prolong_to),
             bounce_token=_token(batch, desk, uid, who, Purpose.BOUNCE),
         ),
         now=now,
@@ -78,11 +82,23 @@ def _message_id(desk: Desk, uid: str, who: Participant, *, purpose: str, cause: 
     return made.text.strip("<>")
 
 
-def _token(batch: Batch, desk: Desk, uid: str, who: Participant, purpose: Purpose) -> str:
+def _token(
+    batch: Batch,
+    desk: Desk,
+    uid: str,
+    who: Participant,
+    purpose: Purpose,
+    *,
+    prolong_to: datetime | None = None,
+) -> str:
     """The reply address' token; its row is written once a person and purpose."""
     subject = TokenSubject(uid, who.id, who.audience, purpose, who.generation)
     token = mint_token(desk.office.keyring, subject)
     if token.handle not in desk.handles.setdefault(uid, set()):
         desk.handles[uid].add(token.handle)
         reply_tokens.add_token(batch, token, subject)
+    if prolong_to is not None:
+        desk.effects.append(
+            partial(reply_tokens.prolong_token, handle=token.handle, until=prolong_to)
+        )
     return token.text

@@ -229,7 +229,7 @@ class Pen:
             )
             who = loaded.file.participants[-1]
         message_id, mail_id = order_mail(
-            self.batch, self.desk, order, who=who, vault=loaded.vault, now=self.now
+            self.batch, self.desk, order, who=who, loaded=loaded, now=self.now
         )
         self.know_id(message_id, loaded.case.uid, IdOrigin.OURS, outbox_id=mail_id)
         return loaded

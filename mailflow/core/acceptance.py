@@ -24,9 +24,9 @@ def decide_arrival(
     arrival: Arrival, thread: Thread, house: House, situation: Situation
 ) -> Decision:
     """The decision about any mail: one that the owner has let through joins their case."""
-    if arrival.accepted is Acceptance.BY_OWNER and thread.file is not None:
-        owner = thread.file.case.owner
-        return accept_mail(arrival, thread.file, house, situation, accepted_by=owner)
+    file = thread.file or (thread.spent.file if thread.spent else None)
+    if arrival.accepted is Acceptance.BY_OWNER and file is not None:
+        return accept_mail(arrival, file, house, situation, accepted_by=file.case.owner)
     return triage(arrival, thread, house, situation)
 
 

@@ -16,6 +16,7 @@ from mailflow.core.mail.authentication import SenderLevel, may_command
 from mailflow.core.mail.message import Kind
 from mailflow.core.mail.treatment import Speech, Treatment, decide_by_table
 from mailflow.core.policy.absence import hear_absence
+from mailflow.core.policy.acknowledging import why_not_acknowledged
 from mailflow.core.policy.case_sheet import refused
 from mailflow.core.policy.decision import (
     Acceptance,
@@ -23,18 +24,19 @@ from mailflow.core.policy.decision import (
     Confirmation,
     Decision,
     Disposition,
+    Ending,
     Situation,
     Thread,
 )
 from mailflow.core.policy.explain_by_mail import explain_by_mail
 from mailflow.core.policy.forwarding import original_of, say_forwarded
-from mailflow.core.policy.hearing import hear_participant
+from mailflow.core.policy.hearing import hear_long_after, hear_participant
 from mailflow.core.policy.held_mail import hold_mail
 from mailflow.core.policy.joining import note_automatic, note_bounce
 from mailflow.core.policy.opening import open_case
 from mailflow.core.policy.parting import part_from_case
 from mailflow.core.policy.portal import read_portal_mail, take_portal_mail
-from mailflow.core.policy.receipts import answer_outside
+from mailflow.core.policy.receipts import answer_outside, tell_of_expiry
 from mailflow.core.policy.rules.facts import ThreadPosition
 from mailflow.core.policy.sorting import classify_arrival
 from mailflow.core.policy.staff_mail import handle_staff_mail, hold_for_confirmation
@@ -43,6 +45,7 @@ from mailflow.core.policy.staff_without_case import handle_staff_without_case
 if TYPE_CHECKING:
     from mailflow.core.case.case_file import CaseFile
     from mailflow.core.case.people import StaffMember
+    from mailflow.core.policy.decision import SpentAddress
     from mailflow.core.policy.house import House
     from mailflow.core.policy.rules.classification import Classification
 
@@ -95,7 +98,7 @@ def _hear(arrival: Arrival, thread: Thread, house: House, situation: Situation) 
         return _handle_automatic(arrival, thread, house, situation)
     if house.is_ours(arrival.sender):
         return _open_unanswered(arrival, house, situation, reason="from_our_own_address")
-    turned_back = _turn_back(arrival, thread, house)
+    turned_back = _turn_back(arrival, thread, house, situation)
     joined = turned_back or _join(arrival, thread, house, situation)
     return joined or _open(arrival, house, situation)
 
@@ -169,22 +172,48 @@ def _join(arrival: Arrival, thread: Thread, house: House, situation: Situation) 
     return hold_mail(arrival, thread, house, because=treatment)
 
 
-def _turn_back(arrival: Arrival, thread: Thread, house: House) -> Decision | None:
-    """A staff member's reply address that has ended opens nothing, nor does anybody's of a key
-    that was revoked. What they wrote waits for the owner; staff without access hear what
-    everybody without it hears.
+def _turn_back(
+    arrival: Arrival, thread: Thread, house: House, situation: Situation
+) -> Decision | None:
+    """What a mail to a reply address that routes no more comes to; None where it is like a mail
+    without one.
+
+    A staff member's opens nothing, nor does anybody's of a key that was revoked: what they wrote
+    waits for the owner. An employee whose case ended long ago begins a new one.
     """
-    file = thread.spent
-    member = house.staff.member(arrival.sender)
-    if file is None or (member is None and not thread.is_key_revoked):
+    spent = thread.spent
+    if spent is None:
         return None
-    if member is None:
-        return hold_mail(arrival, Thread(file=file), house, because=Treatment.HOLD_FOR_OWNER)
-    held = hold_mail(arrival, Thread(file=file), house, because=Treatment.HOLD_AND_ALERT)
+    member = house.staff.member(arrival.sender)
+    if member is not None:
+        return _turn_back_staff(arrival, spent, member, house)
+    if spent.ending is Ending.KEY_REVOKED:
+        return hold_mail(arrival, Thread(file=spent.file), house, because=Treatment.HOLD_FOR_OWNER)
+    is_holders = spent.holder.address == arrival.sender and spent.holder.takes_part
+    if spent.ending is not Ending.EXPIRED or not is_holders:
+        return None
+    if arrival.verdict.level is SenderLevel.V0:
+        return None
+    found = classify_arrival(arrival, house, ThreadPosition.NEW)
+    return hear_long_after(arrival, spent.file, found, house, situation)
+
+
+def _turn_back_staff(
+    arrival: Arrival, spent: SpentAddress, member: StaffMember, house: House
+) -> Decision:
+    """Whoever may still work on the case is told how, whoever may not hears what everybody
+    without access hears.
+    """
+    file = spent.file
+    thread = Thread(file=file, spent=spent)
+    held = hold_mail(arrival, thread, house, because=Treatment.HOLD_AND_ALERT)
     if not may_command(arrival.verdict, house.authentication):
         return held
     today = arrival.now.astimezone(house.zone).date()
-    if may(house.person(member.email), file.case, Action.WRITE, today=today).allowed:
+    has_access = may(house.person(member.email), file.case, Action.WRITE, today=today).allowed
+    if has_access and spent.ending is Ending.EXPIRED and spent.holder.address in member.addresses:
+        return tell_of_expiry(arrival, file.case, house, member=member)
+    if has_access:
         return held
     answer = answer_outside(arrival, house, member=member, lines=(refused("no_access"),))
     return replace(held, answers=(answer,))
@@ -250,15 +279,12 @@ def _open(arrival: Arrival, house: House, situation: Situation) -> Decision:
 
 
 def _open_own(arrival: Arrival, house: House, situation: Situation) -> Decision:
-    known = house.directory.find(arrival.sender) or house.staff.member(arrival.sender)
-    speech = Speech.NEW_FROM_EMPLOYEE if known else Speech.NEW_FROM_OUTSIDER
-    treatment = decide_by_table(speech, arrival.verdict.level, commands_allowed=True)
     return open_case(
         arrival,
         classify_arrival(arrival, house, ThreadPosition.NEW),
         house,
         situation,
-        no_acknowledgement=_why_not_acknowledged(arrival, treatment),
+        no_acknowledgement=why_not_acknowledged(arrival, house),
     )
 
 
@@ -273,16 +299,6 @@ def _take_from_staff(
         return hold_mail(arrival, Thread(), house, because=treatment)
     explained = explain_by_mail(arrival, member, house)
     return explained or handle_staff_without_case(arrival, member, house, situation)
-
-
-def _why_not_acknowledged(arrival: Arrival, treatment: Treatment) -> str | None:
-    if not arrival.message.ack_ok:
-        return "may_not_be_answered"
-    if treatment is Treatment.CASE_FLAGGED_NO_ACK:
-        return "sender_not_genuine"
-    if treatment is Treatment.CASE_NO_ACK:
-        return "sender_unknown"
-    return None if arrival.acks_left else "over_budget"
 
 
 def _open_unanswered(

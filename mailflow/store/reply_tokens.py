@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, select, update
 
 from mailflow.core.case.case import State
-from mailflow.core.case.reply_address import Audience, Purpose
-from mailflow.keys.tokens import TokenSubject, verify_token
+from mailflow.core.case.reply_address import Audience, Purpose, good_until
+from mailflow.keys.tokens import TokenSubject
 from mailflow.store.schema import cases, reply_tokens
 
 if TYPE_CHECKING:
@@ -18,22 +18,25 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Select
 
-    from mailflow.keys.keyring import Keyring
-    from mailflow.keys.tokens import Token, TokenParts
+    from mailflow.core.case.case import Case
+    from mailflow.keys.tokens import Token
     from mailflow.store.batch import Batch
 
 
 @dataclass(frozen=True)
 class TokenRow:
+    """``expires_at`` stands where a mail that left after the case's end gave the address out
+    again, for who gets a mail today can answer it; else the end of the case alone decides.
+    """
+
     subject: TokenSubject
     revoked_at: datetime | None
     expires_at: datetime | None
 
-    def is_good(self, keyring: Keyring, parts: TokenParts, *, now: datetime) -> bool:
-        """Whether a token that named this row was minted here and may still be used."""
-        if self.revoked_at is not None or (self.expires_at is not None and self.expires_at <= now):
-            return False
-        return verify_token(keyring, parts, self.subject)
+    def has_expired(self, case: Case, *, now: datetime) -> bool:
+        """``case`` is the one that the address leads to now."""
+        until = good_until(case)
+        return until is not None and max(until, self.expires_at or until) <= now
 
 
 def add_token(batch: Batch, token: Token, subject: TokenSubject) -> None:
@@ -72,6 +75,13 @@ def find_tokens(connection: Connection, handles: Collection[int]) -> dict[int, T
         )
         for row in rows
     }
+
+
+def prolong_token(connection: Connection, handle: int, *, until: datetime) -> None:
+    """A mail that leaves after the case's end carries this address."""
+    connection.execute(
+        update(reply_tokens).where(reply_tokens.c.handle == handle).values(expires_at=until)
+    )
 
 
 def revoke_tokens(connection: Connection, participant_id: str, *, now: datetime) -> None:

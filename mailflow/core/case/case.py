@@ -141,3 +141,8 @@ class Case:
     record: CaseRecord = field(default_factory=CaseRecord)
     waits: tuple[Waiting, ...] = ()
     handovers: int = 0
+
+    @property
+    def ended_at(self) -> datetime | None:
+        """When it was closed or cancelled; None while there is still something to do."""
+        return self.closed_at if self.state in (State.CLOSED, State.CANCELLED) else None

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from mailflow.core.case.case import Case
+
+LIFE_AFTER_END = timedelta(days=90)
 
 
 class Audience(StrEnum):
@@ -26,3 +35,10 @@ class Purpose(StrEnum):
     RATE4 = "rate4"
     RATE5 = "rate5"
     FORM = "form"
+
+
+def good_until(case: Case) -> datetime | None:
+    """When the reply addresses of an ended case stop routing; None while it lives. Opening it
+    again gives them a new life.
+    """
+    return case.ended_at + LIFE_AFTER_END if case.ended_at is not None else None

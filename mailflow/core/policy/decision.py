@@ -110,6 +110,25 @@ class TokenUse:
     purpose: Purpose
 
 
+class Ending(StrEnum):
+    """Why a reply address of ours is good no more: taken from its holder, of a key number that
+    is believed no more, or its case ended long ago.
+    """
+
+    REVOKED = "revoked"
+    KEY_REVOKED = "key_revoked"
+    EXPIRED = "expired"
+
+
+@dataclass(frozen=True)
+class SpentAddress:
+    """A reply address that was ours to give and has ended: where it led, and whose it was."""
+
+    file: CaseFile
+    holder: Participant
+    ending: Ending
+
+
 @dataclass(frozen=True)
 class BouncedMail:
     """A mail of ours that came back: which, to whom, and why it was sent."""
@@ -134,8 +153,7 @@ class Thread:
 
     ``file`` is the case that a token or a known Message-ID leads to. ``token`` is None when only
     a Message-ID does. ``is_torn`` says that it carries reply addresses of two cases; ``spent`` is
-    the case of a reply address of ours that has ended, ``is_key_revoked`` that it ended because
-    its key number is believed no more.
+    a reply address that routes no more.
     """
 
     file: CaseFile | None = None
@@ -144,8 +162,7 @@ class Thread:
     duplicate_of: str | None = None
     bounced: BouncedMail | None = None
     confirms: Confirmation | None = None
-    spent: CaseFile | None = None
-    is_key_revoked: bool = False
+    spent: SpentAddress | None = None
 
 
 @dataclass(frozen=True)

@@ -22,8 +22,11 @@ def end_case(sheet: CaseSheet, state: State, *, why: str) -> None:
         if clock.is_running:
             sheet.close_clock(clock.target, reason=f"not_applicable({state})")
     sheet.go(state, reason=why)
+    is_resolved = state is State.RESOLVED
     sheet.case = replace(
-        sheet.case, resolved_at=sheet.now if state is State.RESOLVED else sheet.case.resolved_at
+        sheet.case,
+        resolved_at=sheet.now if is_resolved else sheet.case.resolved_at,
+        closed_at=sheet.case.closed_at if is_resolved else sheet.now,
     )
     owner = sheet.case.owner
     sheet.workload[owner] = sheet.workload.get(owner, 0) - 1

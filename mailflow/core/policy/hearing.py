@@ -12,8 +12,10 @@ from mailflow.core.case.case_record import CaseLink
 from mailflow.core.case.events import Event, EventKind
 from mailflow.core.case.next_steps import DELETE_DATA, read_wish
 from mailflow.core.case.transitions import WAITING
+from mailflow.core.mail.authentication import SenderLevel
 from mailflow.core.mail.gratitude import is_only_thanks
 from mailflow.core.mail.words.receipts import say_receipt
+from mailflow.core.policy.acknowledging import why_not_acknowledged
 from mailflow.core.policy.decision import Decision, Disposition
 from mailflow.core.policy.handover import chain_changes
 from mailflow.core.policy.joining import append_reply
@@ -156,6 +158,19 @@ def _file_only(arrival: Arrival, file: CaseFile, *, is_verified: bool) -> Decisi
     return Decision(disposition=Disposition.REPLY, case=file.case, files_as="in", events=(event,))
 
 
+def hear_long_after(
+    arrival: Arrival,
+    file: CaseFile,
+    found: Classification,
+    house: House,
+    situation: Situation,
+) -> Decision:
+    """Words to a case that ended so long ago that its reply addresses route no more."""
+    if is_only_thanks(arrival.message.new_text or arrival.message.text):
+        return _file_only(arrival, file, is_verified=arrival.verdict.level >= SenderLevel.V2)
+    return _follow_with_new(arrival, file, found, house, situation)
+
+
 def _follow_with_new(
     arrival: Arrival,
     file: CaseFile,
@@ -164,7 +179,13 @@ def _follow_with_new(
     situation: Situation,
 ) -> Decision:
     """Too late, or too grave, to reopen: a case of its own that is linked."""
-    opened = open_case(arrival, found, house, situation)
+    opened = open_case(
+        arrival,
+        found,
+        house,
+        situation,
+        no_acknowledgement=why_not_acknowledged(arrival, house),
+    )
     case = opened.case
     if case is None:
         return opened

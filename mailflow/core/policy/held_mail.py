@@ -33,7 +33,8 @@ def hold_mail(arrival: Arrival, thread: Thread, house: House, *, because: str) -
         return Decision(disposition=Disposition.HELD, reason=because, held_because=because)
     owner = file.case.owner
     locale = house.locale_of(owner)
-    facts = {"sender": arrival.sender or "?", "holder": holder.address if holder else "?"}
+    named = holder or (thread.spent.holder if thread.spent else None)
+    facts = {"sender": arrival.sender or "?", "holder": named.address if named else "?"}
     code = f"alert_{because}"
     alert = send_alert(
         file.case,

@@ -9,6 +9,7 @@ from mailflow.core.case.mail_order import Lane, MailOrder
 from mailflow.core.case.reply_address import Audience, Purpose
 from mailflow.core.mail.words.receipts import say_receipt
 from mailflow.core.policy.case_sheet import Said, refused
+from mailflow.core.policy.decision import Decision, Disposition
 from mailflow.core.policy.mails import give_receipt
 
 if TYPE_CHECKING:
@@ -61,6 +62,16 @@ def receipt_about(
     locale = house.locale_of(member.email)
     fields = receipt_fields(lines, locale=locale, transcript=transcript, actions=actions)
     return give_receipt(arrival, case, house, to=member.email, fields=fields)
+
+
+def tell_of_expiry(arrival: Arrival, case: Case, house: House, *, member: StaffMember) -> Decision:
+    """To staff who answer a mail of a case that ended long ago: nothing was done, and this mail
+    has an address that works.
+    """
+    ended = (case.ended_at or arrival.now).astimezone(house.zone).date()
+    line = refused("address_expired", ref=case.ref, date=ended.isoformat())
+    mail = receipt_about(arrival, case, house, member=member, lines=(line,), actions=("status",))
+    return Decision(disposition=Disposition.COMMAND, reason=line.code, case=case, mails=(mail,))
 
 
 def answer_outside(

@@ -62,6 +62,9 @@ ENGLISH: dict[str, str] = {
     "may_not_own": "{person} may not own this case.",
     "may_not_see": "{person} may not see this case.",
     "state_forbids": "That is not possible in a case that is {state}.",
+    "address_expired": "{ref} ended on {date}, and the reply addresses of its mails with it: "
+    "nothing was done. Reply to this mail instead, with #status, or with #reopen reason: to take "
+    "it up again.",
     "record_frozen": "The record of this case is closed. Write what came later as a note: it is "
     "added with its date. #reopen opens the case again.",
     "date_past": "{date} is in the past.",

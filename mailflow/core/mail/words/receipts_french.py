@@ -66,6 +66,9 @@ FRENCH: dict[str, str] = {
     "may_not_own": "Ce dossier ne peut pas être confié à {person}.",
     "may_not_see": "{person} ne peut pas voir ce dossier.",
     "state_forbids": "C’est impossible tant que l’état du dossier est : {state}.",
+    "address_expired": "{ref} s’est terminé le {date}, et avec lui les adresses de réponse de ses "
+    "messages : rien n’a été fait. Répondez à ce message, avec #status, ou avec #reopen reason: "
+    "pour le reprendre.",
     "record_frozen": "Ce dossier est clos. Écrivez ce qui est venu après comme note : elle est "
     "ajoutée avec sa date. #reopen rouvre le dossier.",
     "date_past": "Le {date} est déjà passé.",

@@ -62,6 +62,9 @@ GERMAN: dict[str, str] = {
     "may_not_own": "Bei {person} darf dieser Fall nicht liegen.",
     "may_not_see": "{person} darf diesen Fall nicht sehen.",
     "state_forbids": "Das geht nicht, solange der Stand des Falls so ist: {state}.",
+    "address_expired": "{ref} endete am {date}, und mit ihm die Antwortadressen seiner Mails: "
+    "Nichts wurde getan. Antworten Sie auf diese Mail, mit #status, oder mit #reopen reason:, um "
+    "den Fall wieder aufzunehmen.",
     "record_frozen": "Die Akte dieses Falls ist abgeschlossen. Schreiben Sie Späteres als "
     "Notiz: Es wird mit Datum beigefügt. #reopen öffnet den Fall wieder.",
     "date_past": "{date} ist schon vorbei.",

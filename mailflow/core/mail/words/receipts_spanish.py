@@ -63,6 +63,9 @@ SPANISH: dict[str, str] = {
     "may_not_own": "{person} no puede llevar este caso.",
     "may_not_see": "{person} no puede ver este caso.",
     "state_forbids": "No es posible mientras el estado del caso sea: {state}.",
+    "address_expired": "{ref} terminó el {date}, y con él las direcciones de respuesta de sus "
+    "mensajes: no se ha hecho nada. Responda a este mensaje, con #status, o con #reopen reason: "
+    "para retomarlo.",
     "record_frozen": "El expediente de este caso está cerrado. Escriba lo posterior como nota: "
     "se añade con su fecha. #reopen abre el caso de nuevo.",
     "date_past": "El {date} ya pasó.",

@@ -8,18 +8,29 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from mailflow.core.acceptance import decide_arrival
 from mailflow.core.case.case import CaseClass, Risk, State
 from mailflow.core.case.command_grammar import read_instructions
 from mailflow.core.case.dossier import Dossier
 from mailflow.core.case.events import Event, EventKind
 from mailflow.core.case.participant import Participant, ParticipantRole
-from mailflow.core.case.reply_address import Audience, Purpose
+from mailflow.core.case.reply_address import Audience, Purpose, good_until
 from mailflow.core.followup import follow_up
 from mailflow.core.mail.authentication import SenderLevel
 from mailflow.core.mail.message import Address, Forward
 from mailflow.core.policy.case_sheet import CaseSheet
 from mailflow.core.policy.commanding import carry_out
-from mailflow.core.policy.decision import Decision, Disposition, Situation, Thread, TokenUse
+from mailflow.core.policy.decision import (
+    Acceptance,
+    Decision,
+    Disposition,
+    Ending,
+    NewCaseIds,
+    Situation,
+    SpentAddress,
+    Thread,
+    TokenUse,
+)
 from mailflow.core.policy.exposure import finds_exposure, report_exposure
 from mailflow.core.policy.notices import tell_of_gap
 from mailflow.core.policy.ownership import Workload
@@ -309,6 +320,13 @@ def test_the_report_lists_what_was_sent_and_read_oldest_first() -> None:
     assert report_exposure(none, past, sample_house(), now=NOW, cause="c") is none
 
 
+def spent(file: CaseFile, ending: Ending, *, holder: str) -> Thread:
+    who = file.participant(holder) or Participant(
+        "e" * 32, holder, None, ParticipantRole.STAFF, Audience.STAFF
+    )
+    return Thread(spent=SpentAddress(file, who, ending))
+
+
 def test_who_writes_to_an_ended_address_hears_what_everybody_without_access_hears() -> None:
     file = opened(HARASSED, "harassment_discrimination")
     house = sample_house()
@@ -318,10 +336,64 @@ def test_who_writes_to_an_ended_address_hears_what_everybody_without_access_hear
         (file.case.owner, SenderLevel.V3, 0),
     ):
         arrival = an_arrival(a_message("What is new?", sender=sender), level=level)
-        decision = triage(arrival, Thread(spent=file), house, IDLE)
+        thread = spent(file, Ending.REVOKED, holder=sender)
+        decision = triage(arrival, thread, house, IDLE)
         assert decision.disposition is Disposition.HELD
         assert len(decision.answers) == answers
         assert [order.recipient for order in decision.mails] == [file.case.owner]
+        assert sender in str(decision.mails[0].fields["what"])
+
+
+def test_what_came_to_an_ended_address_joins_as_a_note_once_the_owner_accepts_it() -> None:
+    file = opened(HARASSED, "harassment_discrimination")
+    owner = file.case.owner
+    arrival = replace(
+        an_arrival(a_message("#close", sender=owner), level=SenderLevel.V3),
+        accepted=Acceptance.BY_OWNER,
+    )
+    thread = spent(file, Ending.REVOKED, holder=owner)
+    decision = decide_arrival(arrival, thread, sample_house(), IDLE)
+    assert decision.disposition is Disposition.NOTE
+    assert decision.held_because is None
+
+
+@pytest.mark.parametrize(
+    ("level", "follows", "reason"),
+    [
+        (SenderLevel.V3, True, ""),
+        (SenderLevel.V1, True, ""),
+        (SenderLevel.V0, False, "sender_not_genuine"),
+    ],
+)
+def test_a_case_after_an_expired_address_hangs_on_the_proof_of_its_sender(
+    level: SenderLevel, *, follows: bool, reason: str
+) -> None:
+    file = opened("How do I add my newborn?", "benefits_enrollment")
+    arrival = an_arrival(a_message("And my second newborn?", sender=RIYA), level=level)
+    arrival = replace(arrival, ids=NewCaseIds("1" * 32, "HR-AAAAAA"))
+    thread = spent(file, Ending.EXPIRED, holder=RIYA)
+    decision = triage(arrival, thread, sample_house(), IDLE)
+    assert decision.opens_case
+    assert decision.reason == reason
+    assert bool(decision.also) is follows
+
+
+def test_a_case_that_follows_is_acknowledged_by_the_rules_of_any_new_one() -> None:
+    file = opened("How do I add my newborn?", "benefits_enrollment")
+    arrival = an_arrival(a_message("And my second newborn?", sender=RIYA))
+    arrival = replace(arrival, ids=NewCaseIds("1" * 32, "HR-AAAAAA"), acks_left=False)
+    decision = triage(arrival, spent(file, Ending.EXPIRED, holder=RIYA), sample_house(), IDLE)
+    assert decision.reason == "over_budget"
+    assert purposes_to(decision, RIYA) == []
+
+
+def test_an_ended_case_keeps_its_addresses_for_ninety_days() -> None:
+    case = opened("How do I add my newborn?", "benefits_enrollment").case
+    assert good_until(case) is None
+    for state in (State.CLOSED, State.CANCELLED):
+        ended = replace(case, state=state, closed_at=NOW)
+        assert good_until(ended) == NOW + timedelta(days=90)
+    assert good_until(replace(case, state=State.RESOLVED, resolved_at=NOW)) is None
 
 
 def test_time_alone_also_finds_somebody_inside_for_a_providers_case() -> None:
