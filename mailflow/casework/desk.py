@@ -362,8 +362,18 @@ def load_workload(connection: Connection, office: Office, house: House) -> Workl
     owners = [person.email for person in house.staff.people]
     load = workloads.load_workload(connection, office.keyring, owners)
     now = office.clock.now()
-    absent = absences.load_absences(connection, office.keyring, owners, now=now)
-    return replace(load, absent=absent)
+    said = absences.load_absences(connection, office.keyring, owners, now=now)
+    return replace(load, absent={**_on_leave(house), **said})
+
+
+def _on_leave(house: House) -> dict[str, str]:
+    """Staff of whom the directory says so; nobody has to write #away for them."""
+    employees = ((one, house.directory.find(one.email)) for one in house.staff.people)
+    return {
+        person.email: person.delegate or ""
+        for person, employee in employees
+        if employee is not None and employee.status == "leave"
+    }
 
 
 def _vaults(desk: Desk) -> Mapping[str, Vault]:

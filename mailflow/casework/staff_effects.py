@@ -8,18 +8,22 @@ from typing import TYPE_CHECKING
 
 from mailflow.casework.outside_mail import order_outside, outside_id
 from mailflow.casework.trainings import note_consent
+from mailflow.core.case.clock import Timer, TimerKind
 from mailflow.core.case.content import Template
 from mailflow.core.case.people import normal_address
 from mailflow.core.mail.words.training import VERSION
 from mailflow.core.policy.moments import at_midnight
+from mailflow.core.policy.standing_in import STAND_IN
 from mailflow.store import (
     absences,
+    case_pages,
     cases,
     confirmations,
     held_items,
     messages,
     reply_tokens,
     set_aside,
+    timers,
 )
 from mailflow.store.audit_log import AuditEntry
 from mailflow.store.held_items import HeldState
@@ -35,7 +39,8 @@ if TYPE_CHECKING:
     from mailflow.casework.desk import ReadMail
     from mailflow.casework.record_decision import Pen
     from mailflow.core.case.mail_order import MailOrder
-    from mailflow.core.policy.decision import Decision, FiledText
+    from mailflow.core.policy.decision import Absence, Decision, FiledText
+    from mailflow.keys.keyring import Keyring
     from mailflow.store.cases import LoadedCase
     from mailflow.store.sealed import Vault
 
@@ -61,17 +66,13 @@ def _states(pen: Pen, decision: Decision) -> dict[str, str]:
 
 
 def _add_effects(pen: Pen, decision: Decision) -> None:
-    keyring, _now = pen.desk.office.keyring, pen.now
+    keyring, now = pen.desk.office.keyring, pen.now
     effects = pen.desk.effects
     absence = decision.absence
     if absence is not None:
         pen.desk.note_absence(absence.address, delegate=absence.delegate)
         back = at_midnight(absence.until + timedelta(days=1), pen.desk.house)
-        effects.append(
-            lambda connection: absences.set_absence(
-                connection, keyring, absence.address, until=back, delegate=absence.delegate
-            )
-        )
+        effects.append(lambda connection: _set_absence(connection, keyring, absence, back, now=now))
     if decision.trained is not None:
         _note_training(pen, decision.trained)
     for inbound_id in decision.releases:
@@ -81,6 +82,18 @@ def _add_effects(pen: Pen, decision: Decision) -> None:
     handle = decision.confirmed_handle
     if handle is not None:
         effects.append(lambda c: _use(c, handle, pen))
+
+
+def _set_absence(
+    connection: Connection, keyring: Keyring, absence: Absence, back: datetime, *, now: datetime
+) -> None:
+    """Their cases that must not wait are looked at by the next sweep."""
+    absences.set_absence(
+        connection, keyring, absence.address, until=back, delegate=absence.delegate
+    )
+    urgent = case_pages.urgent_cases_of(connection, keyring, absence.address)
+    look = Timer(TimerKind.AWAY, now, STAND_IN, now.strftime("%Y%m%dT%H%M%S"))
+    timers.add_timer_at_once(connection, look, case_uids=urgent, now=now)
 
 
 def _note_training(pen: Pen, address: str) -> None:

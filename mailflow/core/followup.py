@@ -11,7 +11,7 @@ from mailflow.core.policy.decision import Situation
 from mailflow.core.policy.parting import part_from_case
 from mailflow.core.policy.reminding import send_reminder
 from mailflow.core.policy.settling import close_after_grace, settle_if_told
-from mailflow.core.policy.standing_in import give_back
+from mailflow.core.policy.standing_in import cover_if_needed, give_back, hand_over_urgent
 from mailflow.core.policy.unconfirmed import nudge_or_replace
 from mailflow.core.policy.undelivered import tell_of_undelivered
 
@@ -49,6 +49,7 @@ _HANDLERS: dict[TimerKind, _Handler] = {
 _STAFFED_HANDLERS: dict[TimerKind, _StaffedHandler] = {
     TimerKind.NUDGE: nudge_or_replace,
     TimerKind.RETURN: give_back,
+    TimerKind.AWAY: hand_over_urgent,
 }
 
 
@@ -66,4 +67,6 @@ def follow_up(
         else _HANDLERS[timer.kind](timer, file, house, now=now)
     )
     cause = f"{file.case.uid}:{timer.kind}:{timer.target}:{timer.generation}:{timer.step}"
+    if decision.events or decision.mails:
+        decision = cover_if_needed(decision, file, house, workload, now=now, cause=cause)
     return part_from_case(decision, file, house, Situation(workload), now=now, cause=cause)

@@ -41,6 +41,7 @@ from mailflow.core.policy.rules.facts import ThreadPosition
 from mailflow.core.policy.sorting import classify_arrival
 from mailflow.core.policy.staff_mail import handle_staff_mail, hold_for_confirmation
 from mailflow.core.policy.staff_without_case import handle_staff_without_case
+from mailflow.core.policy.standing_in import cover_if_needed
 
 if TYPE_CHECKING:
     from mailflow.core.case.case_file import CaseFile
@@ -61,7 +62,15 @@ _TRUSTED = (Treatment.DO, Treatment.APPEND)
 
 def triage(arrival: Arrival, thread: Thread, house: House, situation: Situation) -> Decision:
     """The decision about one mail. Pure: everything it looks at is in its arguments."""
-    decision = _decide(arrival, thread, house, situation)
+    decision = cover_if_needed(
+        _decide(arrival, thread, house, situation),
+        thread.file,
+        house,
+        situation.workload,
+        now=arrival.now,
+        cause=arrival.cause,
+        by=arrival.sender,
+    )
     return part_from_case(
         decision, thread.file, house, situation, now=arrival.now, cause=arrival.cause
     )

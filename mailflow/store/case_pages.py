@@ -69,6 +69,19 @@ def _narrow(
     return query
 
 
+def urgent_cases_of(connection: Connection, keyring: Keyring, owner: str) -> tuple[str, ...]:
+    """The uids of somebody's open cases that must not wait."""
+    urgent = [risk for risk in Risk if risk.is_urgent]
+    rows = connection.execute(
+        select(cases.c.uid).where(
+            cases.c.owner_index == address_index(keyring, owner),
+            cases.c.state.not_in(ENDED),
+            cases.c.risk.in_(urgent),
+        )
+    )
+    return tuple(rows.scalars())
+
+
 def refs_without_owner(
     connection: Connection, keyring: Keyring, owners: Collection[str]
 ) -> tuple[str, ...]:

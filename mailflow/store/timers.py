@@ -11,6 +11,7 @@ from sqlalchemy import delete, func, select, update
 from mailflow.core.case.clock import Timer, TimerKind
 from mailflow.store.schema import timers
 from mailflow.store.session import new_id
+from mailflow.store.upsert import insert_into
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -45,6 +46,27 @@ def add_timer(batch: Batch, timer: Timer, *, case_uid: str, now: datetime) -> No
             "tries": 0,
         },
     )
+
+
+def add_timer_at_once(
+    connection: Connection, timer: Timer, *, case_uids: Collection[str], now: datetime
+) -> None:
+    """The same timer for each of these cases, for effects that stand beside the batch."""
+    rows = [
+        {
+            "id": new_id(now),
+            "fire_at": timer.fire_at,
+            "case_uid": uid,
+            "kind": timer.kind,
+            "target": timer.target,
+            "step": timer.step,
+            "generation": timer.generation,
+            "tries": 0,
+        }
+        for uid in case_uids
+    ]
+    if rows:
+        connection.execute(insert_into(connection, timers).on_conflict_do_nothing(), rows)
 
 
 def due_timers(connection: Connection, *, now: datetime, limit: int) -> tuple[DueTimer, ...]:

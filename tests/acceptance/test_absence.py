@@ -20,6 +20,7 @@ pytestmark = pytest.mark.servers
 
 PRIYA = "priya.patel@acme.example"
 PAUL = "paul.petersen@acme.example"
+HARASSED = "He sexually harassed me in the lab, and made unwanted advances."
 AUTOMATIC = (("Auto-Submitted", "auto-replied"),)
 
 
@@ -112,6 +113,31 @@ def test_a_reminder_to_somebody_away_becomes_word_to_whoever_stands_in(talk: Tal
     talk.pass_time(timedelta(days=5))
     assert talk.site.case().case.owner == PAUL
     assert talk.count_to(PRIYA) == before
+
+
+def test_an_urgent_case_of_somebody_who_goes_away_is_handed_over_at_once(site: Site) -> None:
+    talk = Talk(site, site.steer())
+    talk.write(EMPLOYEE, HARASSED, subject="Please help")
+    owner = site.case().case.owner
+    talk.write(owner, "#ack", answers=talk.last_to(owner))
+    until = today(talk) + timedelta(days=7)
+    talk.write(
+        owner, f"#away until: {until.isoformat()}", to="hr+staff@acme.example", subject="away"
+    )
+    case = site.case().case
+    assert case.owner != owner, "nobody had to write for it"
+    assert case.ref in text_of(talk.last_to(case.owner))
+    talk.pass_time(timedelta(days=12))
+    assert site.case().case.owner == owner, "given back"
+
+
+def test_staff_on_leave_by_the_directory_are_away_without_a_word(site: Site) -> None:
+    people = site.home / "config" / "directory.csv"
+    row = f"Priya Patel,{PRIYA},,,Payroll,HR,Berlin,DE,en,Europe/Berlin,,leave,no\n"
+    people.write_text(people.read_text(encoding="utf-8") + row, encoding="utf-8")
+    talk = Talk(site, site.steer())
+    talk.write(EMPLOYEE, SHORT_PAY)
+    assert site.case().case.owner == PAUL
 
 
 def test_the_owner_is_somebody_at_every_moment(talk: Talk) -> None:

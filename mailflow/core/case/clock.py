@@ -51,6 +51,7 @@ class TimerKind(StrEnum):
     GRACE = "grace"
     REMIND = "remind"
     RETURN = "return"
+    AWAY = "away"
     UNDELIVERED = "undelivered"
 
 

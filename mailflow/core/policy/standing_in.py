@@ -1,5 +1,5 @@
-"""An owner who is away: whoever stands in has the case as soon as it needs somebody, and gives it
-back when the owner is there again.
+"""An owner who is away: whoever stands in has the case as soon as it needs somebody, an urgent one
+at once, and gives it back when the owner is there again.
 """
 
 from __future__ import annotations
@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 
 from mailflow.core.case.access import may_own
 from mailflow.core.case.clock import Timer, TimerKind
+from mailflow.core.case.content import Template
+from mailflow.core.case.events import EventKind
 from mailflow.core.case.transitions import ENDED
 from mailflow.core.policy.decision import Decision
-from mailflow.core.policy.handover import Handover, hand_to
+from mailflow.core.policy.handover import Handover, hand_to, with_changes
 from mailflow.core.policy.mails import hand_over
 from mailflow.core.policy.moments import at_midnight, calendar_of
 from mailflow.core.policy.ownership import pick_owner
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 
     from mailflow.core.case.case import Case
     from mailflow.core.case.case_file import CaseFile
+    from mailflow.core.case.mail_order import MailOrder
     from mailflow.core.policy.house import House
     from mailflow.core.policy.ownership import Workload
 
@@ -87,6 +90,73 @@ def _look_again(case: Case, house: House, *, now: datetime) -> Timer:
         day = working.working_day(working.local_date(now), steps=1)
         at = working.next_opening(at_midnight(day, house))
     return Timer(TimerKind.RETURN, at, STAND_IN, at.strftime("%Y%m%dT%H%M"))
+
+
+def cover_if_needed(
+    decision: Decision,
+    file: CaseFile | None,
+    house: House,
+    workload: Workload,
+    *,
+    now: datetime,
+    cause: str,
+    by: str = "",
+) -> Decision:
+    """The decision with somebody who is there in the place of an absent owner to whom it speaks,
+    or whose case must not wait. ``by`` is who wrote: an owner who writes is there.
+    """
+    case = decision.case
+    if file is None or case is None or case.uid != file.case.uid or case.owner != file.case.owner:
+        return decision
+    owner = house.staff.member(case.owner)
+    if owner is None or by in owner.addresses:
+        return decision
+    needs_somebody = (
+        case.risk.is_urgent
+        or any(mail.recipient == owner.email for mail in decision.mails)
+        or any(event.kind is EventKind.NUDGED for event in decision.events)
+    )
+    if not needs_somebody:
+        return decision
+    present = with_changes(file, decision.changed_clocks)
+    taken = cover_absent_owner(present, case, house, workload, now=now)
+    if taken is None:
+        return decision
+    mails = _redirect(decision.mails, owner.email, taken.case.owner, house)
+    after = taken.added_to(replace(decision, mails=mails))
+    return tell_new_owner(after, house, now=now, cause=f"away:{cause}")
+
+
+def _redirect(
+    mails: tuple[MailOrder, ...], absent: str, stand_in: str, house: House
+) -> tuple[MailOrder, ...]:
+    """What the absent owner would have got. In the place of a nudge stands the word of the case:
+    that it is theirs now.
+    """
+    member = house.staff.member(stand_in)
+    name = member.name if member else None
+    return tuple(
+        replace(mail, recipient=stand_in, recipient_name=name) if mail.recipient == absent else mail
+        for mail in mails
+        if mail.recipient != absent or mail.template is not Template.NUDGE
+    )
+
+
+def hand_over_urgent(
+    timer: Timer, file: CaseFile, house: House, *, now: datetime, workload: Workload
+) -> Decision:
+    """When somebody is known to be away: their case that must not wait goes to somebody who is
+    there; while nobody else may have it, another look each morning.
+    """
+    case = file.case
+    if not case.risk.is_urgent or case.state in ENDED or not is_away(case.owner, house, workload):
+        return Decision(None, case=case)
+    taken = cover_absent_owner(file, case, house, workload, now=now)
+    if taken is None:
+        again = replace(_look_again(case, house, now=now), kind=TimerKind.AWAY)
+        return Decision(None, case=case, timers=(again,))
+    after = taken.added_to(Decision(None, case=case))
+    return tell_new_owner(after, house, now=now, cause=f"away:{timer.step}")
 
 
 def give_back(

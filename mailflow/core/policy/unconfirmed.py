@@ -13,7 +13,7 @@ from mailflow.core.policy.mails import hand_over
 from mailflow.core.policy.moments import calendar_of
 from mailflow.core.policy.nudging import nudge_if_due
 from mailflow.core.policy.ownership import next_in_turn
-from mailflow.core.policy.standing_in import cover_absent_owner, tell_new_owner
+from mailflow.core.policy.standing_in import cover_absent_owner
 from mailflow.core.policy.targets import Target
 
 if TYPE_CHECKING:
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from mailflow.core.case.mail_order import MailOrder
     from mailflow.core.case.people import StaffMember
     from mailflow.core.policy.decision import Decision
-    from mailflow.core.policy.handover import Handover
     from mailflow.core.policy.house import House
     from mailflow.core.policy.ownership import Workload
 
@@ -34,16 +33,14 @@ MOST_HANDOVERS = 2
 def nudge_or_replace(
     timer: Timer, file: CaseFile, house: House, *, now: datetime, workload: Workload
 ) -> Decision:
-    """The nudge of any clock; in place of one that the owner is not there to read, somebody who
-    stands in; and when the confirmation is overdue, another owner.
-    """
+    """The nudge of any clock; and when the confirmation is overdue, another owner."""
     decision = nudge_if_due(timer, file, house, now=now)
     if decision.case is None or not decision.events:
         return decision
     present = with_changes(file, decision.changed_clocks)
-    covered = cover_absent_owner(present, decision.case, house, workload, now=now)
-    if covered is not None:
-        return _cover(decision, covered, house, timer=timer, now=now)
+    if cover_absent_owner(present, decision.case, house, workload, now=now) is not None:
+        # They get the case where every decision about an absent owner ends.
+        return decision
     clock = file.running(timer.target)
     if timer.target != Target.CONFIRM_OWNER or timer.step != "100%" or clock is None:
         return decision
@@ -54,17 +51,6 @@ def nudge_or_replace(
         alert = _tell_lead(file, house, code="alert_unconfirmed", now=now)
         return replace(decision, mails=(*decision.mails, *alert))
     return _replace_owner(decision, present, successor, house, now=now)
-
-
-def _cover(
-    decision: Decision, covered: Handover, house: House, *, timer: Timer, now: datetime
-) -> Decision:
-    """The nudge to the absent owner becomes word to whoever has the case now."""
-    absent = decision.case.owner if decision.case else ""
-    others = tuple(mail for mail in decision.mails if mail.recipient != absent)
-    after = covered.added_to(replace(decision, mails=others))
-    cause = f"away:{timer.target}:{timer.generation}:{timer.step}"
-    return tell_new_owner(after, house, now=now, cause=cause)
 
 
 def _find_successor(
