@@ -80,13 +80,12 @@ def classify(root: Part, subject: str, bounce: Bounce | None) -> Kind:
     precedence = fields.text("precedence").strip().lower()
     if _is_auto_reply(fields, subject, submitted, precedence):
         return Kind.AUTO_REPLY
-    names = {name for name, _ in fields.pairs}
-    if not names.isdisjoint(_LIST_FIELDS) or precedence == "list":
+    if not _LIST_FIELDS.isdisjoint(fields.firsts) or precedence == "list":
         return Kind.LIST
     if (
         submitted.startswith("auto")
         or precedence in ("bulk", "junk")
-        or not names.isdisjoint(_GENERATED_FIELDS)
+        or not _GENERATED_FIELDS.isdisjoint(fields.firsts)
         or is_robot(fields)
         or is_daemon(fields)
     ):

@@ -46,6 +46,12 @@ _CONTAINS = (
     "自動回覆", "fuera de la oficina", "è fuori sede", "absence from the office",
     "automatische antwort", "automatisch antwoord",
 )  # fmt: skip
+# Most subjects hold none of these, and so none of the words above: the cheap first look.
+_BEGINNINGS = frozenset(words[:3] for words in _STARTS)
+_STEMS = (
+    "office", "auto", "vacation", "abwes", "ist au", "im hause", "fuori", "fuera de", "自動",
+    "自动",
+)  # fmt: skip
 
 
 def is_out_of_office(subject: str, *, is_answer: bool) -> bool:
@@ -57,6 +63,8 @@ def is_out_of_office(subject: str, *, is_answer: bool) -> bool:
     lowered = subject.strip().lower()[:300]
     if lowered.startswith(("re:", "aw:", "sv:", "fw:", "fwd:", "wg:", "tr:", "antw:")):
         return False
-    if lowered.startswith(_STARTS) or any(words in lowered for words in _CONTAINS):
+    if lowered[:3] in _BEGINNINGS and lowered.startswith(_STARTS):
+        return True
+    if any(stem in lowered for stem in _STEMS) and any(words in lowered for words in _CONTAINS):
         return True
     return is_answer and lowered.startswith(_VAGUE_STARTS)

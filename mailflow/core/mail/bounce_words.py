@@ -79,6 +79,16 @@ BOUNCE_SUBJECTS = (
     "auto reply from mail", "[auto-reply] mail", "message de", "spam rejected",
 )  # fmt: skip
 
+# A subject in ASCII that holds none of these holds none of the above.
+BOUNCE_SUBJECT_STEMS = (
+    "deliver", "mail ", "messag", "lever", " mail", "stell", "entrega", "known", " send",
+    "mailbox", "failure", "address", "recap", "dostarcz", "returned", "error", "er no", "warning",
+    "bezorgd", "recipient", "account", "toimitta", "rejected", "consegna", "devuelto", "ilemedi",
+    "livrat", "your e", " remis", "bounce", "quota", "mensa", "correo", "unsent", "problem",
+    "unable", " sent", "nachricht", "smtp", "listed", "no such", "transient", "banned",
+    "destinatari", "delayed", "undlv", "zwrot", "ndn", "ndr", "bestelbaar", "unsolicited",
+)  # fmt: skip
+
 # Subjects too common in people's mail to count without a server behind them.
 WEAK_SUBJECTS = (
     "your message to", "your mail to", "message to", "mail to", "email to", "destinatario",

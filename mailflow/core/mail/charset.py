@@ -6,6 +6,7 @@ Only names in the list below are looked up, so that no mail can call another cod
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 REFUSED = frozenset({"utf7", "unicode11utf7", "utf7imap", "xunicode20utf7"})
 
@@ -58,11 +59,13 @@ _ALIASES: dict[str, str] = {
 _NOT_NAME = re.compile(r"[^a-z0-9]")
 
 
+@lru_cache(maxsize=256)
 def codec_name(declared: str) -> str | None:
     """Python's codec for a declared character set, or None when it is not on the list."""
     return _ALIASES.get(_NOT_NAME.sub("", declared.lower()[:60]))
 
 
+@lru_cache(maxsize=256)
 def is_refused(declared: str) -> bool:
     return _NOT_NAME.sub("", declared.lower()[:60]) in REFUSED
 

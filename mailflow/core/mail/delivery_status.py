@@ -20,6 +20,7 @@ from mailflow.core.mail.bounce_recipients import (
     read_sure_recipients,
 )
 from mailflow.core.mail.bounce_words import (
+    BOUNCE_SUBJECT_STEMS,
     BOUNCE_SUBJECTS,
     DAEMON_LOCAL_PARTS,
     DAEMON_NAMES,
@@ -51,11 +52,12 @@ def read_bounce(root: Part, text: str, subject: str) -> Bounce | None:
     """The bounce, or None when the mail is none; a success notice (RFC 3461 NOTIFY) is none."""
     fields = root.fields
     report = read_status_report(root) if _may_hold_report(root, text) else None
-    lines = text[:MAX_SCANNED_CHARACTERS].split("\n")
-    if report is not None and report.recipients:
-        return _from_report(report, root, lines)
-    if not _may_be_notice(root, subject):
+    has_report = report is not None and bool(report.recipients)
+    if not has_report and not _may_be_notice(root, subject):
         return None
+    lines = text[:MAX_SCANNED_CHARACTERS].split("\n")
+    if report is not None and has_report:
+        return _from_report(report, root, lines)
     notice_lines, original_lines = split_notice(lines)
     original = read_original(root, original_lines)
     if not is_bounce_notice(root, text, subject, has_original=original is not None):
@@ -119,6 +121,11 @@ def is_daemon(fields: Fields) -> bool:
     if author is None:
         value = fields.text("from")[:1000].strip().lower()
         return value == "<>" or "mailer-daemon" in value or "postmaster" in value
+    return _is_daemon_author(author)
+
+
+@lru_cache(maxsize=64)
+def _is_daemon_author(author: Address) -> bool:
     local = author.address.partition("@")[0].lower().strip('"')
     name = (author.name or "").lower()
     return (
@@ -177,6 +184,8 @@ def is_bounce_notice(root: Part, text: str, subject: str, *, has_original: bool)
 
 def _has_bounce_subject(subject: str, *, weak: bool) -> bool:
     lowered = subject.lower()
+    if lowered.isascii() and not any(stem in lowered for stem in BOUNCE_SUBJECT_STEMS):
+        return False
     if is_forward_subject(subject) or is_reply_subject(subject):
         return False
     found = [words for words in BOUNCE_SUBJECTS if words in lowered]

@@ -13,7 +13,12 @@ from mailflow.core.mail.forward_date import read_local_date
 from mailflow.core.mail.header_fields import raw_text
 from mailflow.core.mail.message import Address, Forward
 from mailflow.core.mail.prescan import scan
-from mailflow.core.mail.reply_text.header_block import HeaderBlock, read_header_block, read_label
+from mailflow.core.mail.reply_text.header_block import (
+    HeaderBlock,
+    find_labels,
+    read_header_block,
+    read_label,
+)
 from mailflow.core.mail.reply_text.labels import Role
 from mailflow.core.mail.reply_text.separators import announces_forward, announces_original, is_rule
 from mailflow.core.mail.status_report import walk_parts
@@ -39,22 +44,19 @@ def read_forward(root: Part, text: str, subject: str) -> Forward | None:
     """The forward, or None. Replies quote with the same header blocks: a block counts as forward
     when a line announces it, the subject says so, or the mail answers nothing.
     """
-    lines = text.split("\n", MAX_LINES)[:MAX_LINES] if ":" in text or "\uff1a" in text else []
     is_forward = is_forward_subject(subject, finnish="Lähettäjä" in text)
     answers = (
         is_reply_subject(subject) or root.fields.has("in-reply-to") or root.fields.has("references")
     )
-    labels = [
-        number
-        for number, line in enumerate(lines)
-        if (":" in line[:48] or "\uff1a" in line[:48]) and read_label(line) is not None
-    ]
-    block = _find_announced(lines, labels, is_forward=is_forward)
-    if block is None and (is_forward or not answers):
-        block = _find_block(lines, labels, is_forward=is_forward)
-    if block is not None:
-        return _from_block(block, lines)
-    if is_forward or not answers:
+    may_be_forward = is_forward or not answers
+    if labels := find_labels(text, MAX_LINES):
+        lines = text.split("\n", MAX_LINES)[:MAX_LINES]
+        block = _find_announced(lines, labels, is_forward=is_forward)
+        if block is None and may_be_forward:
+            block = _find_block(lines, labels, is_forward=is_forward)
+        if block is not None:
+            return _from_block(block, lines)
+    if root.children and may_be_forward:
         return _from_enclosed(root, is_forward=is_forward)
     return None
 

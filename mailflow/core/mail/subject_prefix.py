@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 REPLY_PREFIXES = frozenset({
     "re", "aw", "sv", "vs", "antw", "antwort", "odp", "rif", "r", "res", "resp", "ynt", "yan",
     "cevap", "vá", "bls", "ref", "r\u00e9f", "r\u00e9p", "rep", "ad", "atb", "ha", "\u03b1\u03c0",
@@ -23,6 +25,7 @@ FORWARD_PREFIXES = frozenset({
 })  # fmt: skip
 
 
+@lru_cache(maxsize=64)
 def _prefix(subject: str) -> str | None:
     """The word before the first colon (ASCII or full width), counters like ``Re[2]`` removed."""
     head, separator, _ = subject.lstrip().replace("\uff1a", ":")[:40].partition(":")

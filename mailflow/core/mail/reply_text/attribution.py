@@ -91,25 +91,31 @@ def _has_verb(lowered: str) -> bool:
 def is_attribution(text: str, *, is_before_quote: bool) -> bool:
     lowered = text.lower().rstrip("*_ ")
     has_verb = _has_verb(lowered)
-    has_address = _ADDRESS.search(text) is not None
-    has_date = _DATE.search(text) is not None
     ends_well = lowered.endswith(_END)
     opens_well = _opens_well(lowered)
+    if has_verb and ends_well and is_before_quote and (opens_well or len(text) < 80):  # noqa: PLR2004 - "Eva wrote:"
+        return True
+    has_address = "@" in text and _ADDRESS.search(text) is not None
+    has_date = _DATE.search(text) is not None
     if has_verb and ends_well:
-        if is_before_quote and (opens_well or has_date or has_address or len(text) < 80):  # noqa: PLR2004 - "Eva wrote:"
+        if is_before_quote and (has_date or has_address):
             return True
-        if not has_address and _RETOLD.search(lowered):
-            return False  # "on 3 March he wrote:" in a complaint is the writer's own sentence
-        return (
-            opens_well and has_date and (has_address or _TIME_OR_YEAR.search(text) is not None)
-        ) or (
-            has_address and (has_date or len(text) < 120)  # noqa: PLR2004 - "Eva <eva@acme.example> wrote:"
-        )
+        return _is_finished_by_verb(text, lowered, has_address=has_address, has_date=has_date)
     if has_address and has_date and text[:1].isdigit():
         return ends_well or is_before_quote  # "2026/3/3 Eva <eva@acme.example>:", Gmail in Japanese
     if has_address and opens_well and ends_well and _TIME_OR_YEAR.search(text) is not None:
         return text.rstrip(":").endswith((">", ")"))  # Gmail in Russian leaves the verb out
     return is_before_quote and has_verb and has_date and (has_address or opens_well)
+
+
+def _is_finished_by_verb(text: str, lowered: str, *, has_address: bool, has_date: bool) -> bool:
+    """Without a quotation below, "... wrote:" needs an address, or a date and more."""
+    if not has_address and _RETOLD.search(lowered):
+        return False  # "on 3 March he wrote:" in a complaint is the writer's own sentence
+    if has_address and (has_date or len(text) < 120):  # noqa: PLR2004 - "Eva <eva@acme.example> wrote:"
+        return True
+    has_moment = has_date and (has_address or _TIME_OR_YEAR.search(text) is not None)
+    return has_moment and _opens_well(lowered)
 
 
 def is_inline_attribution(line: str) -> bool:

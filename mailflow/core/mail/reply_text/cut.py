@@ -39,7 +39,7 @@ def cut_reply(
 ) -> ReplyText:
     """``quoted_lines`` and ``signature_lines`` are line numbers that HTML structure marks."""
     lines = text.split("\n", MAX_LINES)[:MAX_LINES]
-    own = _find_own_lines(lines, quoted_lines)
+    own = _find_own_lines(text, lines, quoted_lines)
     kept: list[str] = []
     signatures: list[str] = []
     previous = range(0)
@@ -59,27 +59,31 @@ def is_quoted(line: str) -> bool:
     return (">" in head or "&gt;" in head) and _QUOTED.match(line) is not None
 
 
-def _find_own_lines(lines: list[str], quoted_lines: frozenset[int]) -> list[bool]:
-    """For each line whether the writer wrote it, signature included."""
+def _find_own_lines(text: str, lines: list[str], quoted_lines: frozenset[int]) -> list[bool]:
+    """For each line of the text whether the writer wrote it, signature included."""
     stripped = list(map(str.strip, lines))
     own = list(map(bool, stripped))
     for number in quoted_lines:
         if number < len(own):
             own[number] = False
-    cut = _find_cut(lines, own, stripped)
+    cut = _find_cut(text, lines, own, stripped)
     own[cut:] = [False] * (len(lines) - cut)
     return own
 
 
-def _find_cut(lines: list[str], own: list[bool], stripped: list[str]) -> int:
+def _find_cut(text: str, lines: list[str], own: list[bool], stripped: list[str]) -> int:
     """Where everything below is quotation. On the way, quoted lines and their attributions go."""
-    text = "\n".join(lines)
     has_marker = may_ask_reply_above(text)
     has_armour = "-----BEGIN PGP " in text
+    if has_marker or has_armour:
+        candidates = [number for number, is_own in enumerate(own) if is_own]
+    else:
+        candidates = _find_candidates(stripped)
     in_pgp = False
-    for number, line in enumerate(stripped):
-        if not own[number] or not (has_marker or has_armour or _is_candidate(line)):
+    for number in candidates:
+        if not own[number]:
             continue
+        line = stripped[number]
         if is_quoted(lines[number]):
             own[number] = False
             _drop_attribution(lines, own, number)
@@ -97,15 +101,20 @@ _RULES = frozenset("-_=*~\u2014\u2013\u2500")
 _LAST = frozenset(":\uff1a-*_")
 
 
-def _is_candidate(line: str) -> bool:
-    """The cheap look that lets a writer's ordinary lines pass."""
-    return (
-        line[0] in _FIRST
-        or line[-1] in _LAST
-        or ":" in line[:36]
-        or ">" in line[:8]
-        or "\uff1a" in line[:36]
-    )
+def _find_candidates(stripped: list[str]) -> list[int]:
+    """The cheap look that lets a writer's ordinary lines pass: the numbers of all others."""
+    return [
+        number
+        for number, line in enumerate(stripped)
+        if line
+        and (
+            line[0] in _FIRST
+            or line[-1] in _LAST
+            or ":" in (head := line[:36])
+            or ">" in line[:8]
+            or "\uff1a" in head
+        )
+    ]
 
 
 def _is_cut(lines: list[str], own: list[bool], number: int, stripped: str) -> bool:

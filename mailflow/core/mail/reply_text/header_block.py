@@ -9,6 +9,7 @@ from mailflow.core.mail.reply_text.labels import MAX_LABEL_CHARACTERS, ROLES, Ro
 
 MAX_BLOCK_LINES = 40
 _MAX_CONTINUATIONS = 6
+_MAX_LABEL_PLACE = 48  # the characters of a line within which its label's colon must stand
 _DIGIT = re.compile(r"\d")
 _MARKUP = "*_ \t\xa0"
 
@@ -50,7 +51,8 @@ def unquote(line: str) -> str:
 
 def read_label(line: str) -> tuple[Role, str] | None:
     """Role and value of a header line; bold marks around the label are ignored."""
-    if ":" not in line[:48] and "\uff1a" not in line[:48]:
+    head = line[:_MAX_LABEL_PLACE]
+    if ":" not in head and "\uff1a" not in head:
         return None
     text = unquote(line)
     colon = text.find(":", 0, MAX_LABEL_CHARACTERS + 8)
@@ -64,6 +66,27 @@ def read_label(line: str) -> tuple[Role, str] | None:
     if role is None:
         return None
     return role, text[colon + 1 :].strip(_MARKUP)
+
+
+def find_labels(text: str, max_lines: int) -> list[int]:
+    """The numbers of the lines that begin with a label: a line's first colon tells."""
+    if "\uff1a" in text:
+        lines = text.split("\n", max_lines)[:max_lines]
+        return [number for number, line in enumerate(lines) if read_label(line) is not None]
+    found: list[int] = []
+    number = start = 0
+    while (colon := text.find(":", start)) >= 0:
+        number += text.count("\n", start, colon)
+        start = text.rfind("\n", start, colon) + 1 or start
+        if number >= max_lines:
+            break
+        if read_label(text[start : start + _MAX_LABEL_PLACE]) is not None:
+            found.append(number)
+        start = text.find("\n", colon) + 1
+        if not start:
+            break
+        number += 1
+    return found
 
 
 def read_header_block(lines: list[str], start: int) -> HeaderBlock | None:

@@ -4,10 +4,17 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from itertools import islice
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 MAX_SIGNATURE_LINES = 30
 MAX_LOOSE_SIGNATURE_LINES = 14
+MAX_LINES_OF_FOOTERS = 4
 
+_DELIMITER_STARTS = frozenset("-_\u2014=*~\u2013 ")
 _STRICT_DELIMITER = re.compile(r"--[ \xa0]?|\u2014[ \xa0]?|-{2,3}[ \xa0]?\xa0?")
 _LOOSE_DELIMITER = re.compile(r"[_\-\u2014=*]{2,120}\s{0,3}")
 _DASH_NAME = re.compile(
@@ -60,6 +67,7 @@ _FOOTER_STARTS = (
     "scarica", "ottieni", "pobierz", "hämta", "hent", "holen", "laden sie", "download", "hanki",
     "скачать", "mit freundlichen", "composed", "typed", "powered",
 )  # fmt: skip
+_FOOTER_BEGINNINGS = frozenset(words[:3] for words in _FOOTER_STARTS)
 _FOOTER_HINTS = (
     "kaldet fra", "sent from", "excuse", "brevity", "verwenden sie", "yahoo", "get your free",
     "send using",
@@ -81,6 +89,12 @@ _DISCLAIMER_WORDS = (
     "strictly prohibited", "copying", "distribution", "legal notice", "gdpr",
     "information contained",
 )  # fmt: skip
+_DISCLAIMER_HEADINGS = (
+    "disclaimer",
+    "confidentiality notice",
+    "legal notice",
+    "haftungsausschluss",
+)
 _MIN_DISCLAIMER_CHARACTERS = 90
 
 
@@ -90,17 +104,18 @@ def find_signature(lines: list[str], *, is_first: bool = True) -> int | None:
     ``-- `` is RFC 3676 4.3; ``--`` and rules of underscores count when little follows, and at the
     very top only below other text (``is_first`` says that these lines are the first that are kept).
     """
-    filled = [number for number, line in enumerate(lines) if line.strip()]
-    for number, line in enumerate(lines):
-        if not line or line[0] not in "-_\u2014=*~\u2013 ":
-            continue
+    candidates = [number for number, line in enumerate(lines) if line[:1] in _DELIMITER_STARTS]
+    if candidates:
+        filled = [number for number, line in enumerate(lines) if line.strip()]
+    for number in candidates:
+        line = lines[number]
         after = len(filled) - bisect_right(filled, number)
         if _STRICT_DELIMITER.fullmatch(line) and after <= MAX_SIGNATURE_LINES:
             return number
         is_loose = (number or not is_first) and _LOOSE_DELIMITER.fullmatch(line)
         if is_loose and 0 < after <= MAX_LOOSE_SIGNATURE_LINES and _is_rule_like(line, after):
             return number
-    return _find_footer(lines, filled)
+    return _find_footer(lines)
 
 
 def _is_rule_like(line: str, lines_after: int) -> bool:
@@ -108,18 +123,24 @@ def _is_rule_like(line: str, lines_after: int) -> bool:
     return len(line.strip()) >= 5 or lines_after <= 6  # noqa: PLR2004 - judged by eye
 
 
-def _find_footer(lines: list[str], filled: list[int]) -> int | None:
+def _find_footer(lines: list[str]) -> int | None:
     """A device's footer or ``- Eva`` among the last lines."""
-    for back, number in enumerate(reversed(filled[-4:])):
+    last = list(islice(_filled_from_end(lines), MAX_LINES_OF_FOOTERS))
+    may_end = _may_end_as_footer("\n".join([lines[number] for number in last]).lower())
+    for back, number in enumerate(last):
         line = lines[number].strip().strip("*_<>[]")
-        if len(line) <= 160 and is_footer(line):  # noqa: PLR2004 - footers are short
+        if len(line) <= 160 and _is_footer(line, may_end=may_end):  # noqa: PLR2004 - footers are short
             return number
         if back == 0 and number and not lines[number - 1].strip() and _SENT_FROM.fullmatch(line):
             return number
         is_last = back == 0
-        if is_last and len(filled) > 1 and _is_dash_name(lines, number):
+        if is_last and len(last) > 1 and _is_dash_name(lines, number):
             return number
     return None
+
+
+def _filled_from_end(lines: list[str]) -> Iterator[int]:
+    return (number for number in range(len(lines) - 1, -1, -1) if lines[number].strip())
 
 
 def _is_dash_name(lines: list[str], number: int) -> bool:
@@ -131,14 +152,22 @@ def _is_dash_name(lines: list[str], number: int) -> bool:
     return not others and (line[1:2] != " " or not lines[number - 1].strip())
 
 
-def is_footer(line: str) -> bool:
+def _is_footer(line: str, *, may_end: bool) -> bool:
     text = line.strip(" -*_<>[]\u2014\u2013.")
     lowered = text.lower()
-    has_start = lowered.startswith(_FOOTER_STARTS) and "," not in text  # a comma: a sentence
-    if has_start and _FOOTER.match(text) is not None:
+    if (
+        lowered[:3] in _FOOTER_BEGINNINGS
+        and lowered.startswith(_FOOTER_STARTS)
+        and "," not in text  # a comma: a sentence
+        and _FOOTER.match(text) is not None
+    ):
         return True
+    return may_end and _may_end_as_footer(lowered) and _FOOTER_ENDS.fullmatch(text) is not None
+
+
+def _may_end_as_footer(lowered: str) -> bool:
     hints = _FOOTER_HINTS if lowered.isascii() else _FOOTER_HINTS + _FOREIGN_FOOTER_HINTS
-    return any(hint in lowered for hint in hints) and (_FOOTER_ENDS.fullmatch(text) is not None)
+    return any(hint in lowered for hint in hints)
 
 
 def find_disclaimer(lines: list[str]) -> int | None:
@@ -165,9 +194,8 @@ def _last_paragraph(lines: list[str], end: int) -> tuple[int | None, int]:
 
 def _is_disclaimer(paragraph: list[str]) -> bool:
     text = " ".join(paragraph).lower()[:4000]
+    is_headed = text.lstrip("*_ ").startswith(_DISCLAIMER_HEADINGS)
+    if len(text) < _MIN_DISCLAIMER_CHARACTERS and not is_headed:
+        return False
     hits = sum(1 for word in _DISCLAIMER_WORDS if word in text)
-    if text.lstrip("*_ ").startswith(
-        ("disclaimer", "confidentiality notice", "legal notice", "haftungsausschluss")
-    ):
-        return hits >= 1
-    return len(text) >= _MIN_DISCLAIMER_CHARACTERS and hits >= 3  # noqa: PLR2004 - one such word is anybody's
+    return hits >= (1 if is_headed else 3)  # one such word alone is anybody's
