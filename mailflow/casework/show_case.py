@@ -170,7 +170,7 @@ def _own_view(
         and own & {normal_address(a) for a in (message.sender, *message.to)}
     )
     people = tuple(p for p in file.participants if p.address in own)
-    record = replace(record, parties=record.parties[:1], actions=())
+    record = replace(record, parties=record.parties[:1], actions=(), resolution=None)
     return ShownCase(listed, replace(file, clocks=()), people, kept, (), record)
 
 

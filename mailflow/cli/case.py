@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from json import loads
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -26,9 +26,12 @@ from mailflow.cli.asking import (
 from mailflow.cli.home import HERE, HomeOption
 from mailflow.cli.rows import Row, indented, iso, print_rows, printable, to_json
 from mailflow.core.case.case import Risk, State
-from mailflow.reporting.case_export import write_html
+from mailflow.reporting.case_export import say_moment, write_html
 from mailflow.store.case_pages import CaseFilter
 from mailflow.store.messages import FiledMessage
+
+if TYPE_CHECKING:
+    from mailflow.core.policy.house import House
 
 _FONT_FILES = (".ttf", ".otf")
 _COLUMNS = ("ref", "state", "risk", "category", "owner", "requester", "opened_at", "next_due")
@@ -114,7 +117,8 @@ def export(
 ) -> None:
     """The case file, its six documentation fields first.
 
-    You get it if you may read the case, without what was redacted; that you did is on record. A
+    You get it if you may read the case, in your own language where that is English, German,
+    French or Spanish, and without what was redacted; that you did is on record. A
     case of employee relations or higher risk leaves only once a second person, who is asked by
     mail, has replied with #approve.
 
@@ -123,17 +127,22 @@ def export(
     reader = require_person(as_, wanted="case export")
     with open_instance(home) as runtime:
         export = export_case(runtime.office, ref, asker=asker_of(runtime, reader))
-        organization = runtime.office.house().organization
+        house = runtime.office.house()
         exported_at = runtime.clock.now()
     if export.shown is None:
         refuse(_why_not_yet(export.asked))
     text = to_json(_document(export.shown), indent=2) + "\n"
     content = text.encode()
     if format_ is ExportFormat.HTML:
-        page = write_html(loads(text), organization=organization, exported_at=iso(exported_at))
-        content = page.encode()
+        content = write_html(
+            loads(text),
+            organization=house.organization,
+            exported_at=say_moment(iso(exported_at)),
+            by=reader,
+            locale=house.locale_of(reader),
+        ).encode()
     elif format_ is ExportFormat.PDF:
-        content = _write_pdf(loads(text), organization, exported_at, by=reader, home=home)
+        content = _write_pdf(loads(text), house, exported_at, by=reader, home=home)
     if out is None:
         typer.echo(content, nl=False)
         return
@@ -150,9 +159,7 @@ def _why_not_yet(asked: int | None) -> str:
     return f"{people} asked by mail; run this again once one of them has replied with #approve"
 
 
-def _write_pdf(
-    document: Row, organization: str, exported_at: datetime, *, by: str, home: Path
-) -> bytes:
+def _write_pdf(document: Row, house: House, exported_at: datetime, *, by: str, home: Path) -> bytes:
     # Fonts and pages take a while to load, and only this needs them.
     from mailflow.reporting.case_pdf import write_pdf  # noqa: PLC0415 (see above)
 
@@ -160,9 +167,10 @@ def _write_pdf(
     try:
         return write_pdf(
             document,
-            organization=organization,
+            organization=house.organization,
             exported_at=exported_at,
             exported_by=by,
+            locale=house.locale_of(by),
             fonts=fonts,
         )
     except OSError as error:

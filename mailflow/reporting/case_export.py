@@ -5,6 +5,15 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING, Any
 
+from mailflow.core.mail import words
+from mailflow.core.mail.words.case_file import (
+    case_file_words,
+    event_words,
+    outcome_words,
+    party_words,
+    spoken_language,
+)
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
@@ -18,55 +27,95 @@ pre { white-space: pre-wrap; font: inherit; margin: .3em 0; }
 .note { background: #f5f2e8; padding: .3em .8em; } .missing { color: #a00000; }
 @media print { body { margin: 0; max-width: none; } }
 """
-_DIRECTIONS = {"in": "Received", "out": "Sent", "note": "Internal note"}
 
 
-def write_html(document: Mapping[str, Any], *, organization: str, exported_at: str) -> str:
+def write_html(
+    document: Mapping[str, Any], *, organization: str, exported_at: str, by: str, locale: str
+) -> str:
     """``document`` is what ``case show --json`` prints. Every value of it is escaped; the page
-    loads nothing and runs nothing.
+    loads nothing and runs nothing. ``locale`` is the language of headings and labels.
     """
-    ref = escape(str(document["ref"]))
-    filled = document["record"]["filled"]
-    head = f"{escape(organization)} · exported {escape(exported_at)} · record {filled}/6"
+    said = case_file_words(locale)
+    ref = str(document["ref"])
+    title = escape(said.case_file.format(ref=ref))
+    exported = said.exported.format(at=exported_at, by=by)
+    meter = said.meter.format(filled=document["record"]["filled"])
     body = "\n".join(
         (
-            f"<h1>Case file {ref}</h1>",
-            f"<p class='head'>{head}</p>",
-            *_six_fields(document),
-            *_conversation(document),
-            *_clocks(document),
-            *_events(document),
+            f"<h1>{title}</h1>",
+            f"<p class='head'>{escape(organization)} · {escape(exported)} · {escape(meter)}</p>",
+            *_six_fields(document, locale),
+            *_conversation(document, locale),
+            *_clocks(document, locale),
+            *_events(document, locale),
         )
     )
     return (
-        f"<!doctype html>\n<html lang='en'><head><meta charset='utf-8'><title>{ref}</title>"
-        f"<style>{_STYLE}</style></head>\n<body>\n{body}\n</body></html>\n"
+        f"<!doctype html>\n<html lang='{spoken_language(locale)}'><head><meta charset='utf-8'>"
+        f"<title>{escape(ref)}</title><style>{_STYLE}</style></head>\n<body>\n{body}\n"
+        "</body></html>\n"
     )
 
 
-def _six_fields(document: Mapping[str, Any]) -> Iterator[str]:
-    record = document["record"]
-    parties = [f"{one['name']} ({one['role']})" for one in record["parties"]]
-    actions = [f"{one['at']}: {one['what']} ({one['by']})" for one in record["actions"]]
-    yield "<h2>Documentation</h2><table>"
-    yield _row("Date received", record["date_received"])
-    yield _row("Description", record["description"])
-    yield _row("Parties involved", "\n".join(parties))
-    yield _row("Actions taken", "\n".join(actions))
-    yield _row("Outcome", record["outcome"])
-    yield _row("Resolution date", record["resolution_date"])
+def list_six_fields(record: Mapping[str, Any], locale: str) -> tuple[tuple[str, str], ...]:
+    """The six documentation fields as (label, value); "" where nothing is on record."""
+    labels = case_file_words(locale).fields
+    parties = [f"{one['name']} ({party_words(one['role'], locale)})" for one in record["parties"]]
+    actions = [
+        f"{say_moment(one['at'])}: {event_words(str(one['what']), locale)} ({one['by']})"
+        for one in record["actions"]
+    ]
+    outcome = outcome_words(str(record["outcome"]), locale) if record["outcome"] else ""
+    resolution = record.get("resolution")
+    values = {
+        "date_received": say_moment(record["date_received"]),
+        "description": str(record["description"] or ""),
+        "parties": "\n".join(parties),
+        "actions": "\n".join(actions),
+        "outcome": f"{outcome}: {resolution}" if outcome and resolution else outcome,
+        "resolution_date": str(record["resolution_date"] or "")[:10],
+    }
+    return tuple((labels[name], value) for name, value in values.items())
+
+
+def say_direction(message: Mapping[str, Any], locale: str) -> str:
+    """Who speaks to whom; what came after the record was closed is called so."""
+    said = case_file_words(locale)
+    direction = str(message["direction"])
+    return said.addendum if message.get("addendum") else said.directions.get(direction, direction)
+
+
+def say_clock(clock: Mapping[str, Any], locale: str) -> tuple[str, str]:
+    """A time limit as (what it waits for, how it stands)."""
+    said = case_file_words(locale)
+    state = said.due.format(at=say_moment(clock["due"])) if clock["due"] else said.stopped
+    if clock["met_at"]:
+        state = said.met.format(at=say_moment(clock["met_at"]))
+    breached = f", {said.breached}" if clock["breached"] else ""
+    return words.target_words(str(clock["target"]), locale), f"{state}{breached}"
+
+
+def say_moment(at: object) -> str:
+    """A time in the record's own zone, to the minute: 2026-11-24 09:00 UTC."""
+    return f"{str(at)[:16].replace('T', ' ')} UTC" if at else ""
+
+
+def _six_fields(document: Mapping[str, Any], locale: str) -> Iterator[str]:
+    said = case_file_words(locale)
+    yield f"<h2>{escape(said.documentation)}</h2><table>"
+    for label, value in list_six_fields(document["record"], locale):
+        yield _row(label, value, missing=said.missing)
     yield "</table>"
 
 
-def _conversation(document: Mapping[str, Any]) -> Iterator[str]:
-    yield "<h2>Conversation</h2>"
+def _conversation(document: Mapping[str, Any], locale: str) -> Iterator[str]:
+    yield f"<h2>{escape(case_file_words(locale).conversation)}</h2>"
     for message in document["messages"]:
         direction = str(message["direction"])
-        label = say_direction(message)
-        head = f"{label} · {message['from']} · {message['at']}"
+        head = f"{say_direction(message, locale)} · {message['from']} · {say_moment(message['at'])}"
         files = ", ".join(
-            f"{part['filename'] or part['content_type']} ({part['size']} bytes, "
-            f"SHA-256 {part['sha256']})"
+            f"{part['filename'] or part['content_type']} "
+            f"({words.say_size(int(part['size']), locale=locale)}, SHA-256 {part['sha256']})"
             for part in message["attachments"]
         )
         yield f"<article class='{escape(direction)}'><div class='head'>{escape(head)}</div>"
@@ -76,36 +125,26 @@ def _conversation(document: Mapping[str, Any]) -> Iterator[str]:
         yield "</article>"
 
 
-def say_direction(message: Mapping[str, Any]) -> str:
-    """Who speaks to whom; what came after the record was closed is called so."""
-    direction = str(message["direction"])
-    if message.get("addendum"):
-        return "Addendum to the closed record"
-    return _DIRECTIONS.get(direction, direction)
-
-
-def _clocks(document: Mapping[str, Any]) -> Iterator[str]:
+def _clocks(document: Mapping[str, Any], locale: str) -> Iterator[str]:
     if not document["clocks"]:
         return
-    yield "<h2>Clocks</h2><table>"
+    yield f"<h2>{escape(case_file_words(locale).clocks)}</h2><table>"
     for clock in document["clocks"]:
-        state = f"due {clock['due']}" if clock["due"] else "paused or closed"
-        if clock["met_at"]:
-            state = f"met {clock['met_at']}"
-        yield _row(str(clock["target"]), f"{state}{', breached' if clock['breached'] else ''}")
+        yield _row(*say_clock(clock, locale))
     yield "</table>"
 
 
-def _events(document: Mapping[str, Any]) -> Iterator[str]:
+def _events(document: Mapping[str, Any], locale: str) -> Iterator[str]:
     if not document["events"]:
         return
-    yield "<h2>What happened</h2><table>"
+    yield f"<h2>{escape(case_file_words(locale).history)}</h2><table>"
     for event in document["events"]:
-        yield _row(str(event["at"]), f"{event['kind']} · {event['actor']}")
+        kind = event_words(str(event["kind"]), locale)
+        yield _row(say_moment(event["at"]), f"{kind} · {event['actor']}")
     yield "</table>"
 
 
-def _row(name: str, value: object) -> str:
-    if value in (None, ""):
-        return f"<tr><th>{escape(name)}</th><td class='missing'>missing</td></tr>"
-    return f"<tr><th>{escape(name)}</th><td><pre>{escape(str(value))}</pre></td></tr>"
+def _row(name: str, value: str, *, missing: str = "") -> str:
+    if not value:
+        return f"<tr><th>{escape(name)}</th><td class='missing'>{escape(missing)}</td></tr>"
+    return f"<tr><th>{escape(name)}</th><td><pre>{escape(value)}</pre></td></tr>"

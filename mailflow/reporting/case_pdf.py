@@ -8,7 +8,18 @@ from fpdf import FPDF
 from fpdf.enums import MethodReturnValue, XPos, YPos
 from fpdf.fonts import TTFFont
 
-from mailflow.reporting.case_export import say_direction
+from mailflow.core.mail import words
+from mailflow.core.mail.words.case_file import (
+    case_file_words,
+    event_words,
+    spoken_language,
+)
+from mailflow.reporting.case_export import (
+    list_six_fields,
+    say_clock,
+    say_direction,
+    say_moment,
+)
 from mailflow.reporting.page_fonts import open_page_fonts
 from mailflow.reporting.printable import (
     CODE_POINT,
@@ -38,11 +49,6 @@ _GREY = (95, 100, 105)
 _RED = (160, 0, 0)
 _RULE = (200, 204, 208)
 _NOTE_PAPER = (246, 243, 233)
-_CODE_POINTS_SAID = (
-    f"Some letters are printed as their code points, such as {CODE_POINT}4F60], since no font at "
-    "hand has them. Put a font of their script into the folder fonts of this instance, or export "
-    "as HTML."
-)
 
 
 def write_pdf(
@@ -51,35 +57,50 @@ def write_pdf(
     organization: str,
     exported_at: datetime,
     exported_by: str,
+    locale: str,
     fonts: Iterable[Path] = (),
 ) -> bytes:
     """``document`` is what ``case show --json`` prints. ``fonts`` are further TrueType or OpenType
-    files for scripts that the shipped font lacks; a file that is none raises OSError.
+    files for scripts that the shipped font lacks; a file that is none raises OSError. ``locale``
+    is the language of headings and labels.
     """
+    further = tuple(fonts)
+    for path in further:
+        _require_font(path)
     with open_page_fonts() as own:
-        pages = _Pages(str(document["ref"]), organization, own, tuple(fonts))
+        pages = _Pages(str(document["ref"]), organization, own, further, locale=locale)
         pages.set_creation_date(exported_at)
-        pages.open_file(f"exported {_moment(exported_at.isoformat())} by {exported_by}", document)
+        at = say_moment(exported_at.isoformat())
+        pages.open_file(pages.said.exported.format(at=at, by=exported_by), document)
         _write_six_fields(pages, document["record"])
         _write_conversation(pages, document["messages"])
         _write_clocks(pages, document["clocks"])
         _write_events(pages, document["events"])
         pages.explain_code_points()
-        return bytes(pages.output())
+        content = bytes(pages.output())
+        pages.close_fonts()
+        return content
 
 
 class _Pages(FPDF):
     """Pages with a calm head and foot, and the few shapes that a case file is made of."""
 
     def __init__(
-        self, ref: str, organization: str, own: PageFonts, further: Sequence[Path]
+        self,
+        ref: str,
+        organization: str,
+        own: PageFonts,
+        further: Sequence[Path],
+        *,
+        locale: str,
     ) -> None:
         super().__init__(format="A4", unit="mm")
         self._ref = ref
+        self.locale = locale
+        self.said = case_file_words(locale)
+        self._title = self.said.case_file.format(ref=ref)
         self.add_font(_FAMILY, "", own.regular)
         self.add_font(_FAMILY, "B", own.bold)
-        for path in further:
-            _require_font(path)
         fallbacks = (*further, own.symbols)
         extra = [f"extra{number}" for number in range(len(fallbacks))]
         for name, path in zip(extra, fallbacks, strict=True):
@@ -94,34 +115,42 @@ class _Pages(FPDF):
         self.set_margins(_MARGIN_MM, _MARGIN_MM, _MARGIN_MM)
         self.set_auto_page_break(True, margin=_MARGIN_MM)
         self.alias_nb_pages()
-        self.set_title(f"Case file {ref}")
+        self.set_title(self._title)
         self.set_creator("mailflow")
-        self.set_lang("en")
+        self.set_lang(spoken_language(locale))
         self.add_page()
 
     def header(self) -> None:
         if self.page_no() == 1:
             return
         self.write_as(size=8, color=_GREY)
-        self.cell(0, 4, f"{self._organization} · Case file {self._ref}", align="R")
+        self.cell(0, 4, f"{self._organization} · {self._title}", align="R")
         self.ln(10)
 
     def footer(self) -> None:
         self.set_y(-15)
         self.write_as(size=8, color=_GREY)
-        self.cell(self.epw / 2, 4, "Confidential")
-        self.cell(self.epw / 2, 4, f"{self._ref} · page {self.page_no()} of {{nb}}", align="R")
+        self.cell(self.epw / 2, 4, self.said.confidential)
+        page = self.said.page.format(number=self.page_no(), all="{nb}")
+        self.cell(self.epw / 2, 4, f"{self._ref} · {page}", align="R")
 
     def printable(self, text: object) -> str:
         said = make_printable(str(text), self._known)
         self._has_code_points |= CODE_POINT in said and CODE_POINT not in str(text)
         return said
 
+    def close_fonts(self) -> None:
+        """The library leaves their files open."""
+        for font in self.fonts.values():
+            if isinstance(font, TTFFont):
+                font.ttfont.close()
+
     def explain_code_points(self) -> None:
         if self._has_code_points:
             self.ln(6)
             self.write_as(size=8, color=_GREY)
-            self.paragraphs(_CODE_POINTS_SAID, line_mm=_SMALL_LINE_MM)
+            said = self.said.code_points.format(example=f"{CODE_POINT}4F60]")
+            self.paragraphs(said, line_mm=_SMALL_LINE_MM)
 
     def write_as(
         self, *, size: float, color: tuple[int, int, int] = _INK, bold: bool = False
@@ -134,9 +163,10 @@ class _Pages(FPDF):
         self.write_as(size=9, color=_GREY)
         self.cell(0, 5, self._organization, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
         self.write_as(size=18, bold=True)
-        self.cell(0, 11, f"Case file {self._ref}", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+        self.cell(0, 11, self._title, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
         self.write_as(size=9, color=_GREY)
-        self.paragraphs(f"{origin} · record {record['filled']} of 6", line_mm=_SMALL_LINE_MM)
+        meter = self.said.meter.format(filled=record["filled"])
+        self.paragraphs(f"{origin} · {meter}", line_mm=_SMALL_LINE_MM)
 
     def section(self, title: str) -> None:
         if self.will_page_break(_ROOM_FOR_A_SECTION_MM):
@@ -156,7 +186,7 @@ class _Pages(FPDF):
         self.write_as(size=9, color=_GREY)
         self.cell(_LABEL_MM, _LINE_MM, self.printable(name))
         self.write_as(size=9.5, color=_INK if text else _RED)
-        self.paragraphs(text or "missing", left_mm=_LABEL_MM)
+        self.paragraphs(text or self.said.missing, left_mm=_LABEL_MM)
         self.ln(1.2)
 
     def paragraphs(
@@ -202,19 +232,13 @@ def _require_font(path: Path) -> None:
 
 
 def _write_six_fields(pages: _Pages, record: Mapping[str, Any]) -> None:
-    parties = [f"{one['name']} ({one['role']})" for one in record["parties"]]
-    actions = [f"{_moment(one['at'])}  {one['what']} ({one['by']})" for one in record["actions"]]
-    pages.section("Documentation")
-    pages.row("Date received", _moment(record["date_received"]))
-    pages.row("Description", record["description"])
-    pages.row("Parties involved", "\n".join(parties))
-    pages.row("Actions taken", "\n".join(actions))
-    pages.row("Outcome", record["outcome"])
-    pages.row("Resolution date", str(record["resolution_date"] or "")[:10])
+    pages.section(pages.said.documentation)
+    for label, value in list_six_fields(record, pages.locale):
+        pages.row(label, value)
 
 
 def _write_conversation(pages: _Pages, messages: Iterable[Mapping[str, Any]]) -> None:
-    pages.section("Conversation")
+    pages.section(pages.said.conversation)
     for message in messages:
         direction = str(message["direction"])
         if pages.will_page_break(_ROOM_FOR_A_MESSAGE_MM):
@@ -222,14 +246,16 @@ def _write_conversation(pages: _Pages, messages: Iterable[Mapping[str, Any]]) ->
         is_note = direction == "note"
         pages.set_fill_color(*_NOTE_PAPER)
         pages.write_as(size=8.5, color=_GREY, bold=True)
-        head = f"{say_direction(message)} · {_moment(message['at'])} · {message['from']}"
+        direction_said = say_direction(message, pages.locale)
+        head = f"{direction_said} · {say_moment(message['at'])} · {message['from']}"
         pages.paragraphs(head, line_mm=_LINE_MM, fill=is_note)
         pages.write_as(size=9.5)
         pages.paragraphs(str(message["text"]).strip(), fill=is_note)
         pages.write_as(size=8, color=_GREY)
         for part in message["attachments"]:
             name = part["filename"] or part["content_type"]
-            said = f"{name} · {part['size']} bytes · SHA-256 {part['sha256']}"
+            size = words.say_size(int(part["size"]), locale=pages.locale)
+            said = f"{name} · {size} · SHA-256 {part['sha256']}"
             pages.paragraphs(said, line_mm=_SMALL_LINE_MM, fill=is_note)
         pages.ln(4)
 
@@ -237,25 +263,15 @@ def _write_conversation(pages: _Pages, messages: Iterable[Mapping[str, Any]]) ->
 def _write_clocks(pages: _Pages, clocks: Sequence[Mapping[str, Any]]) -> None:
     if not clocks:
         return
-    pages.section("Clocks")
+    pages.section(pages.said.clocks)
     for clock in clocks:
-        state = f"due {_moment(clock['due'])}" if clock["due"] else "paused or closed"
-        if clock["met_at"]:
-            state = f"met {_moment(clock['met_at'])}"
-        breached = ", breached" if clock["breached"] else ""
-        pages.row(str(clock["target"]).replace("_", " "), f"{state}{breached}")
+        pages.row(*say_clock(clock, pages.locale))
 
 
 def _write_events(pages: _Pages, events: Sequence[Mapping[str, Any]]) -> None:
     if not events:
         return
-    pages.section("What happened")
+    pages.section(pages.said.history)
     for event in events:
-        pages.row(
-            _moment(event["at"]), f"{str(event['kind']).replace('_', ' ')} · {event['actor']}"
-        )
-
-
-def _moment(at: object) -> str:
-    """A time in the record's own zone, to the minute: 2026-11-24 09:00 UTC."""
-    return f"{str(at)[:16].replace('T', ' ')} UTC" if at else ""
+        kind = event_words(str(event["kind"]), pages.locale)
+        pages.row(say_moment(event["at"]), f"{kind} · {event['actor']}")

@@ -41,7 +41,10 @@ class ActionTaken:
 
 @dataclass(frozen=True)
 class Record:
-    """What a complete file says: received, described, about whom, done, found, resolved."""
+    """What a complete file says: received, described, about whom, done, found, resolved.
+
+    ``resolution`` is the outcome in the words of whoever closed the case.
+    """
 
     date_received: datetime
     description: str | None
@@ -49,6 +52,7 @@ class Record:
     actions: tuple[ActionTaken, ...]
     outcome: str | None
     resolution_date: datetime | None
+    resolution: str | None = None
 
     @property
     def filled(self) -> int:
@@ -78,6 +82,7 @@ def keep_record(
         ),
         outcome=_outcome(listed),
         resolution_date=_resolution_date(case),
+        resolution=case.record.closing.resolution if case.record.closing else None,
     )
 
 

@@ -48,12 +48,13 @@ def a_document(text: str, *, messages: int = 1) -> dict[str, Any]:
     }
 
 
-def write(document: dict[str, Any], *fonts: Path) -> bytes:
+def write(document: dict[str, Any], *fonts: Path, locale: str = "en") -> bytes:
     return write_pdf(
         document,
         organization="Acme",
         exported_at=NOON,
         exported_by="dana.lead@acme.example",
+        locale=locale,
         fonts=fonts,
     )
 
@@ -67,6 +68,15 @@ def test_any_text_becomes_pages(text: str) -> None:
     pdf = write(a_document(text))
     assert pdf.startswith(b"%PDF-")
     assert count_pages(pdf) >= 1
+
+
+@pytest.mark.parametrize(
+    ("locale", "language"), [("de-AT", "de"), ("fr", "fr"), ("es", "es"), ("it", "en")]
+)
+def test_the_pages_are_written_in_the_language_of_the_reader(locale: str, language: str) -> None:
+    pdf = write(a_document("Hello"), locale=locale)
+    assert f"/Lang ({language})".encode() in pdf
+    assert (pdf == write(a_document("Hello"))) == (language == "en")
 
 
 def test_a_long_case_goes_over_many_pages() -> None:
