@@ -6,10 +6,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from mailflow.core.case.case import State
-from mailflow.core.mail.message import Kind
 from mailflow.demo.company import ALIAS, Part
-from mailflow.store import cases, messages, outbox, waiting
-from mailflow.store.messages import Direction
+from mailflow.store import cases, outbox, waiting
+from mailflow.store.ledger import PAGE_SIZE, LedgerLine, read_ledger
 from mailflow.store.outbox import OutboxState
 from mailflow.store.session import reading
 
@@ -24,16 +23,9 @@ if TYPE_CHECKING:
     from mailflow.demo.post_office import Delivered
     from mailflow.demo.servers import PrivateServers
     from mailflow.store.cases import LoadedCase
-    from mailflow.store.messages import FiledMessage
 
 _ENDED = (State.CLOSED, State.CANCELLED)
-_AUTOMATIC_WORDS = {
-    Kind.LIST: "newsletter",
-    Kind.AUTO_REPLY: "auto-reply",
-    Kind.BOUNCE: "bounce",
-    Kind.REPORT: "report",
-    Kind.AUTO_GENERATED: "automatic",
-}
+_WORDS = {"list": "newsletter", "auto_reply": "auto-reply", "auto_generated": "automatic"}
 
 
 @dataclass(frozen=True)
@@ -98,10 +90,10 @@ def read_board(runtime: Runtime, servers: PrivateServers) -> Board:
         uids = cases.list_case_uids(connection, runtime.keyring)
         loaded = cases.load_cases(connection, runtime.keyring, uids)
         in_order = sorted(loaded.values(), key=lambda one: (one.case.opened_at, one.case.ref))
-        filed = _filed(connection, in_order)
+        decided = _decided(connection, runtime)
         mails_out = _mails_out(connection, runtime, loaded)
     return Board(
-        mails_in=tuple(_mail_in(copy, filed, is_decided=is_decided) for copy in arrived),
+        mails_in=tuple(_mail_in(copy, decided) for copy in arrived),
         cases=tuple(_case_row(one, runtime) for one in in_order),
         mails_out=mails_out,
         is_settled=is_decided
@@ -114,32 +106,26 @@ def read_board(runtime: Runtime, servers: PrivateServers) -> Board:
     )
 
 
-def _filed(
-    connection: Connection, loaded: list[LoadedCase]
-) -> dict[str, tuple[str, FiledMessage, bool]]:
-    """By Message-ID: the case's reference, the message, and whether it opened the case."""
-    filed: dict[str, tuple[str, FiledMessage, bool]] = {}
-    for one in loaded:
-        is_first = True
-        for message in messages.load_messages(connection, one.vault):
-            if message.direction is not Direction.OUT:
-                filed[message.message_id or ""] = (one.case.ref, message, is_first)
-                is_first = False
-    return filed
+def _decided(connection: Connection, runtime: Runtime) -> dict[str, LedgerLine]:
+    """The line of each mail that the product has decided about, by its Message-ID."""
+    decided: dict[str, LedgerLine] = {}
+    after = ""
+    while True:
+        page = read_ledger(connection, runtime.keyring, after=after)
+        for line in page:
+            after = line.row_id
+            if line.disposition is not None:
+                decided.setdefault(line.message_id or "", line)
+        if len(page) < PAGE_SIZE:
+            return decided
 
 
-def _mail_in(
-    copy: Delivered, filed: dict[str, tuple[str, FiledMessage, bool]], *, is_decided: bool
-) -> MailIn:
-    message = copy.message
-    known = filed.get(message.message_id or "?")
-    if known is not None:
-        ref, kept, is_first = known
-        word = "note" if kept.direction is Direction.NOTE else "reply"
-        return MailIn(copy.at, message, "case" if is_first else word, ref)
-    if not is_decided:
-        return MailIn(copy.at, message, "", None)
-    return MailIn(copy.at, message, _AUTOMATIC_WORDS.get(message.kind, "held"), None)
+def _mail_in(copy: Delivered, decided: dict[str, LedgerLine]) -> MailIn:
+    line = decided.get(copy.message.message_id or "")
+    if line is None or line.disposition is None:
+        return MailIn(copy.at, copy.message, "", None)
+    became = _WORDS.get(line.disposition, line.disposition)
+    return MailIn(copy.at, copy.message, became, line.case)
 
 
 def _case_row(one: LoadedCase, runtime: Runtime) -> CaseRow:

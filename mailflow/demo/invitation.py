@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.text import Text
@@ -13,8 +15,6 @@ from mailflow.demo.programme import ASKER
 from mailflow.demo.servers import LOOPBACK
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from mailflow.demo.board import Board
     from mailflow.demo.company import Account
     from mailflow.demo.servers import PrivateServers
@@ -26,7 +26,7 @@ class Invitation:
     home: Path
 
     def short(self, board: Board) -> tuple[Text, ...]:
-        """Five lines for the foot of the screen."""
+        """Six lines for the foot of the screen."""
         servers = self.servers
         where = (
             f" IMAP {LOOPBACK}:{servers.imap_port} · SMTP {LOOPBACK}:{servers.smtp_port}"
@@ -36,14 +36,11 @@ class Invitation:
         width = max(len(employee.address), len(owner.address)) + 2
         return (
             Text("─" * 400, style="dim", no_wrap=True, overflow="crop"),
-            Text(where, no_wrap=True, overflow="ellipsis"),
-            _login("as an employee", employee, width),
-            _login("as HR staff", owner, width),
-            Text(
-                f" logins: {self.home / ACCOUNTS} · own server: mailflow init DIR · Ctrl-C ends",
-                no_wrap=True,
-                overflow="ellipsis",
-            ),
+            _line(where),
+            _login("as an employee", employee, width, does=f"write to {ALIAS}"),
+            _login("as HR staff", owner, width, does="answer what came"),
+            _line(f" {'everybody else':<16}{self.home / ACCOUNTS} · Ctrl-C ends"),
+            _line(f" {'own server':<16}{say_init()}, then DIR/config/mailflow.yaml"),
         )
 
     def long(self, board: Board) -> str:
@@ -58,7 +55,9 @@ Connect a mail client (Thunderbird, for example) and play along:
   everybody else  {self.home / ACCOUNTS}
 Write to {ALIAS}, answer what came back, and see it here.
 
-On your own mail server: mailflow init DIR, then config/mailflow.yaml in it."""
+On your own mail server:
+  {say_init()}
+  name your servers in DIR/config/mailflow.yaml, then: mailflow check --home DIR"""
 
     def _pair(self, board: Board) -> tuple[Account, Account]:
         """The writer of the first question, and the owner of their case once there is one."""
@@ -78,10 +77,25 @@ On your own mail server: mailflow init DIR, then config/mailflow.yaml in it."""
         return employee, company.find(owned) or staff[0]
 
 
-def _login(role: str, account: Account, width: int) -> Text:
+def say_init() -> str:
+    """How an instance of one's own is made here, where the command may be on nobody's PATH."""
+    command = Path(sys.executable).with_name("mailflow")
+    if not command.exists():
+        return "make setup; .venv/bin/mailflow init DIR"
+    here = Path.cwd()
+    shown = command.relative_to(here) if command.is_relative_to(here) else command
+    return f"{shown} init DIR"
+
+
+def _line(words: str) -> Text:
+    return Text(words, no_wrap=True, overflow="ellipsis")
+
+
+def _login(role: str, account: Account, width: int, *, does: str) -> Text:
     return Text.assemble(
         f" {role:<16}{account.address:<{width}}",
         (account.password, "bold"),
+        f"  {does}",
         no_wrap=True,
         overflow="ellipsis",
     )

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from mailflow.demo.board import Board, CaseRow, MailIn, MailOut
 
 _DAYS_BY_WEEKDAY = 6
-_FILED = {"reply": "joins", "note": "note"}
+_FILED = {"reply": "joins"}
 _TEMPLATES = {
     "acknowledgement": "receipt",
     "notification": "notice",
@@ -42,7 +42,9 @@ def say_became(mail: MailIn) -> str:
     """What became of a mail: the case it is, the case it joined, or why it is none."""
     if mail.ref is None:
         return mail.became or "…"
-    return mail.ref if mail.became == "case" else f"{_FILED[mail.became]} {mail.ref}"
+    if mail.became == "case":
+        return mail.ref
+    return f"{_FILED.get(mail.became, mail.became)} {mail.ref}"
 
 
 def say_category(case: CaseRow) -> str:

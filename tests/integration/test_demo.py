@@ -12,7 +12,9 @@ from email import message_from_bytes, policy
 from typing import TYPE_CHECKING
 
 import pytest
+from typer.testing import CliRunner
 
+from mailflow.cli import build_app
 from mailflow.demo.board import Board, CaseRow, MailOut
 from mailflow.demo.company import ALIAS
 from mailflow.demo.outcome import examine, is_complete
@@ -110,6 +112,19 @@ def test_an_employee_answers_the_receipt_and_the_owner_reads_it(played: Playgrou
     assert any("2260" in _text(mail) for mail in _inbox(played, case.owner))
 
 
+def test_what_staff_write_is_shown_as_what_it_was(played: Playground) -> None:
+    owner = "priya.patel@acme.example"
+    notice = _inbox(played, owner)[0]
+    to = notice["Reply-To"].addresses[0].addr_spec
+    for number, (text, became) in enumerate(
+        [("#ack", "command"), ("Hello Ed, it is on its way.", "reply")]
+    ):
+        message_id = f"by-staff-{number}@acme.example"
+        _send(played, owner, to, f"Message-ID: <{message_id}>", text=text)
+        board = _wait(played, lambda board, one=message_id: bool(_became(board, one)))
+        assert _became(board, message_id) == became
+
+
 def test_whoever_writes_under_another_address_of_theirs_is_known(played: Playground) -> None:
     _send(
         played,
@@ -138,6 +153,23 @@ def test_the_invitation_names_the_owner_of_the_first_case(played: Playground) ->
     assert _account(played, owner).password in words
     assert _account(played, ASKER).password in words
     assert "mailflow init" in words
+    assert ALIAS in words
+    foot = [line.plain for line in played.invitation.short(board)]
+    assert any(ALIAS in line and _account(played, ASKER).password in line for line in foot)
+    assert any("mailflow init DIR" in line for line in foot)
+
+
+def test_a_run_in_which_something_is_missing_says_so_and_ends_with_1(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Nothing is sent, as if the senders had died, and nobody waits for it.
+    monkeypatch.setattr("mailflow.demo.player.Player.play", lambda _player, _stop: None)
+    monkeypatch.setattr("mailflow.demo.stage._PATIENCE_SECONDS", 0.1)
+    home = tmp_path / "demo"
+    result = CliRunner().invoke(build_app("demo"), ["demo", "--once", "--home", str(home)])
+    assert result.exit_code == 1
+    assert "missing: plain question: the mail was not decided about" in result.output
+    assert "missing: reply to the receipt: the mail was not decided about" in result.output
 
 
 def test_nothing_at_all_is_missing_everywhere() -> None:
