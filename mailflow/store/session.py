@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _RETRIED_STATES = ("40001", "40P01")
 _BUSY_SECONDS = 10
+_PRIVATE = 0o600
 
 
 def open_engine(url: str) -> Engine:
@@ -33,9 +34,16 @@ def open_engine(url: str) -> Engine:
     engine = create_engine(
         url, connect_args={"timeout": _BUSY_SECONDS}, pool_size=16, hide_parameters=True
     )
+    event.listen(engine, "do_connect", _make_file_private)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_immediate)
     return engine
+
+
+def _make_file_private(_dialect: object, _record: object, names: list[str], _: object) -> None:
+    """A new file is for its owner alone, and so are the two that SQLite writes beside it."""
+    with suppress(OSError):
+        os.close(os.open(names[0], os.O_WRONLY | os.O_CREAT | os.O_EXCL, _PRIVATE))
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

@@ -16,6 +16,7 @@ from mailflow.cli import init as init_command
 from mailflow.core.case.people import Role
 from mailflow.settings import load_settings
 from mailflow.shipped_files import shipped_folder
+from mailflow.store.session import open_engine, transaction
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -68,6 +69,17 @@ def test_keys_and_people_are_private(instance: Path) -> None:
         for path in ("var", "var/keyring.json", "config/directory.csv")
     }
     assert modes == {"var": 0o700, "var/keyring.json": 0o600, "config/directory.csv": 0o600}
+
+
+def test_a_new_database_is_its_owners_alone(instance: Path) -> None:
+    settings = load_settings(instance, environ={})
+    engine = open_engine(settings.database)
+    with transaction(engine) as connection:
+        connection.exec_driver_sql("CREATE TABLE one (id INTEGER)")
+        files = sorted((instance / "var").glob("mailflow.db*"))
+        assert len(files) == 3
+        assert {stat.S_IMODE(path.stat().st_mode) for path in files} == {0o600}
+    engine.dispose()
 
 
 def test_every_shipped_rule_and_template_is_there(instance: Path) -> None:
