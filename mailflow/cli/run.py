@@ -56,7 +56,8 @@ def run(
     if later is not None:
         typer.echo(f"next work is due at {later:%Y-%m-%d %H:%M:%S} UTC", err=True)
     if not answered:
-        typer.echo("mailflow: no mail server answered; everything is kept for next time", err=True)
+        words = "no mail server answered; everything is kept for next time"
+        typer.echo(f"mailflow: {words}, and `mailflow check` says what to mend", err=True)
         raise typer.Exit(1)
 
 
