@@ -112,17 +112,18 @@ def test_an_employee_answers_the_receipt_and_the_owner_reads_it(played: Playgrou
     assert any("2260" in _text(mail) for mail in _inbox(played, case.owner))
 
 
-def test_what_staff_write_is_shown_as_what_it_was(played: Playground) -> None:
+@pytest.mark.parametrize(
+    ("text", "became"), [("#ack", "command"), ("Hello Ed, it is on its way.", "reply")]
+)
+def test_what_staff_write_is_shown_as_what_it_was(
+    played: Playground, text: str, became: str
+) -> None:
     owner = "priya.patel@acme.example"
-    notice = _inbox(played, owner)[0]
-    to = notice["Reply-To"].addresses[0].addr_spec
-    for number, (text, became) in enumerate(
-        [("#ack", "command"), ("Hello Ed, it is on its way.", "reply")]
-    ):
-        message_id = f"by-staff-{number}@acme.example"
-        _send(played, owner, to, f"Message-ID: <{message_id}>", text=text)
-        board = _wait(played, lambda board, one=message_id: bool(_became(board, one)))
-        assert _became(board, message_id) == became
+    message_id = f"{became}-by-staff@acme.example"
+    to = _inbox(played, owner)[0]["Reply-To"].addresses[0].addr_spec
+    _send(played, owner, to, f"Message-ID: <{message_id}>", text=text)
+    board = _wait(played, lambda board: bool(_became(board, message_id)))
+    assert _became(board, message_id) == became
 
 
 def test_whoever_writes_under_another_address_of_theirs_is_known(played: Playground) -> None:
