@@ -36,6 +36,10 @@ class SteeredClock:
     def monotonic(self) -> float:
         return self._monotonic
 
+    def jump(self, step: timedelta) -> None:
+        """Somebody sets the clock: no time passes."""
+        self._now += step
+
     def advance(self, step: timedelta) -> None:
         self._now += step
         self._monotonic += step.total_seconds()

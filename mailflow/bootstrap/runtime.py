@@ -26,6 +26,7 @@ from mailflow.store import instance, rules_bundles
 from mailflow.store.database_clock import DatabaseClock
 from mailflow.store.migrate import migrate
 from mailflow.store.session import open_engine, reading, transaction
+from mailflow.store.time_guard import TimeGuard
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -53,6 +54,7 @@ class Runtime:
     post_room: PostRoom
     accounts: tuple[Account, ...]
     resolver: TxtResolver
+    time_guard: TimeGuard
     broker_url: str = field(repr=False)
     metrics_listen: str | None = None
 
@@ -115,6 +117,7 @@ def assemble(
         post_room=_post_room(settings, engine, keyring, clock, house),
         accounts=mailbox_accounts(settings),
         resolver=key_resolver(settings),
+        time_guard=TimeGuard(engine, clock),
         broker_url=settings.broker,
         metrics_listen=settings.metrics.listen,
     )

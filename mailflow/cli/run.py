@@ -32,9 +32,18 @@ if TYPE_CHECKING:
     from mailflow.bootstrap import Runtime
 
 
+AcceptClock = Annotated[
+    bool,
+    typer.Option(
+        "--accept-clock", help="The time is right, although it jumped or little was heard of it."
+    ),
+]
+
+
 def run(
     home: HomeOption = HERE,
     *,
+    accept_clock: AcceptClock = False,
     once: Annotated[
         bool, typer.Option("--once", help="Do what is due, then exit (for cron and scripts).")
     ] = False,
@@ -44,11 +53,13 @@ def run(
     Example: mailflow run --home /srv/hr
     """
     if not once:
-        _serve(home, run_all)
+        _serve(home, run_all, accept_clock=accept_clock)
         return
     set_up_logs()
     runtime = assemble(home)
     try:
+        if accept_clock:
+            runtime.time_guard.accept()
         answered = run_once(runtime)
         later = next_work_at(runtime)
     finally:
@@ -77,12 +88,12 @@ def work(home: HomeOption = HERE) -> None:
     _serve(home, run_work)
 
 
-def schedule(home: HomeOption = HERE) -> None:
+def schedule(home: HomeOption = HERE, *, accept_clock: AcceptClock = False) -> None:
     """Follow up what time has made due. Several may run beside each other.
 
     Example: mailflow schedule --home /srv/hr
     """
-    _serve(home, run_schedule)
+    _serve(home, run_schedule, accept_clock=accept_clock)
 
 
 def migrate(home: HomeOption = HERE) -> None:
@@ -98,12 +109,19 @@ def migrate(home: HomeOption = HERE) -> None:
     typer.echo("The database is ready.")
 
 
-def _serve(home: Path, serve: Callable[[Runtime, threading.Event], None]) -> None:
+def _serve(
+    home: Path,
+    serve: Callable[[Runtime, threading.Event], None],
+    *,
+    accept_clock: bool = False,
+) -> None:
     set_up_logs()
     # From the first moment on: a process that is told to go while it starts goes in order too.
     with stopped_by_signals() as stop:
         runtime = assemble(home)
         try:
+            if accept_clock:
+                runtime.time_guard.accept()
             serve(runtime, stop)
         finally:
             runtime.close()

@@ -28,6 +28,7 @@ from mailflow.errors import ConflictError, SealError, TemporaryError
 from mailflow.store import cases, messages, outbox, outbox_claims, timers
 from mailflow.store.batch import Batch
 from mailflow.store.outbox import OutboxState
+from mailflow.store.outbox_claims import Wanted
 from mailflow.store.session import transaction
 
 if TYPE_CHECKING:
@@ -79,8 +80,10 @@ async def deliver_due(
     *,
     lanes: Collection[int],
     limit: int = BATCH_SIZE,
+    may_have_waited: bool = True,
 ) -> Sent:
-    """Send the next due mails of these lanes over the kept connections.
+    """Send the next due mails of these lanes over the kept connections. Unless they
+    ``may_have_waited``, only mails that were due from the first: none that time has made due.
 
     Raises TemporaryError when the database is busy; what was claimed comes due again by itself.
     """
@@ -88,15 +91,16 @@ async def deliver_due(
     if not allowed:
         return Sent()
     try:
-        return await _deliver_some(room, connections, lanes=lanes, limit=allowed)
+        wanted = Wanted(tuple(lanes), allowed, may_have_waited=may_have_waited)
+        return await _deliver_some(room, connections, wanted)
     finally:
         room.breaker.through()
 
 
 async def _deliver_some(
-    room: PostRoom, connections: Sequence[SmtpConnection], *, lanes: Collection[int], limit: int
+    room: PostRoom, connections: Sequence[SmtpConnection], wanted: Wanted
 ) -> Sent:
-    ready, claimed = await asyncio.to_thread(_claim_safely, room, lanes, limit)
+    ready, claimed = await asyncio.to_thread(_claim_safely, room, wanted)
     if not ready:
         return Sent(claimed)
     ledger: GroupCommit[Claim] = GroupCommit(lambda items: _note_dots(room, items))
@@ -162,25 +166,25 @@ def _reverse_path(room: PostRoom, mail: OutboxMail) -> str:
     return f"{local}+b{mail.addressing.bounce_token}@{room.reply_domain}"
 
 
-def _claim_safely(room: PostRoom, lanes: Collection[int], limit: int) -> tuple[list[_Ready], int]:
+def _claim_safely(room: PostRoom, wanted: Wanted) -> tuple[list[_Ready], int]:
     """A case may be written to by another process in the same moment: then look again. A mail
     that does not open is looked at alone, so that it holds up no other.
     """
     for _ in range(_RECORD_TRIES):
         try:
-            return _claim(room, lanes, limit)
+            return _claim(room, wanted)
         except SealError:
-            limit = 1
+            wanted = replace(wanted, limit=1)
         except (ConflictError, IntegrityError):
             continue
     raise TemporaryError("database: the cases of due mail are being written to")
 
 
-def _claim(room: PostRoom, lanes: Collection[int], limit: int) -> tuple[list[_Ready], int]:
+def _claim(room: PostRoom, wanted: Wanted) -> tuple[list[_Ready], int]:
     """Raises SealError when one of several mails does not open; a single one is buried."""
     now = room.clock.now()
     with transaction(room.engine) as connection:
-        rows = outbox_claims.claim_due(connection, lanes=lanes, now=now, lease=LEASE, limit=limit)
+        rows = outbox_claims.claim_due(connection, wanted, now=now, lease=LEASE)
         if len(rows) > 1:
             return _prepare(connection, room, rows, now=now), len(rows)
         for row in rows:

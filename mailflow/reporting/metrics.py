@@ -12,6 +12,7 @@ from mailflow.store import instance
 from mailflow.store.gauges import read_gauges
 from mailflow.store.outbox import LIVE_STATES, OutboxState
 from mailflow.store.session import reading
+from mailflow.store.time_guard import CLOCK
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -91,6 +92,8 @@ def _tell_processes(
     trouble = Gauge("mailflow_mailbox_trouble", "1: not reachable.", names, registry=registry)
     relay = _gauge(registry, "relay_trouble", "1: left alone for a while after failures in a row.")
     relay.set(any(beat.name == _RELAY and beat.note for beat in beats))
+    clock = _gauge(registry, "clock_trouble", "1: the time is not believed, and nobody is nudged.")
+    clock.set(any(beat.name == CLOCK and beat.note for beat in beats))
     for beat in beats:
         if beat.name == _SCHEDULER or beat.name.startswith(_MAILBOX):
             ages.labels(beat.name).set(_age(beat.at, now))
@@ -111,9 +114,10 @@ def judge_health(
             troubles.append(f"{name} is silent")
         elif beat.note:
             troubles.append(f"{name}: {beat.note}")
-    relay = beats.get(_RELAY)
-    if relay is not None and relay.note:
-        troubles.append(f"{_RELAY}: {relay.note}")
+    for name in (_RELAY, CLOCK):
+        beat = beats.get(name)
+        if beat is not None and beat.note:
+            troubles.append(f"{name}: {beat.note}")
     return Health(tuple(troubles))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sqlalchemy import insert, select, update
@@ -37,24 +38,38 @@ def prolong(connection: Connection, claims: Collection[Claim], *, until: datetim
         )
 
 
+@dataclass(frozen=True)
+class Wanted:
+    """Which due mails to take. Unless they ``may_have_waited``, only what was due from the first:
+    nothing that was held back, put off or tried before.
+    """
+
+    lanes: tuple[int, ...]
+    limit: int
+    may_have_waited: bool = True
+
+
 def claim_due(
-    connection: Connection, *, lanes: Collection[int], now: datetime, lease: timedelta, limit: int
+    connection: Connection, wanted: Wanted, *, now: datetime, lease: timedelta
 ) -> tuple[RowMapping, ...]:
     """Take mails that are due, urgent lane first; each becomes ``sending`` under a new fence.
 
     While a mail is being sent its ``due_at`` is the end of the lease, so that a mail whose
     worker died becomes due by itself.
     """
+    query = select(outbox).where(
+        outbox.c.state.in_(LIVE_STATES),
+        outbox.c.lane.in_(wanted.lanes),
+        outbox.c.due_at <= now,
+    )
+    if not wanted.may_have_waited:
+        query = query.where(
+            outbox.c.state == OutboxState.QUEUED, outbox.c.due_at <= outbox.c.created_at
+        )
     rows = (
         connection.execute(
-            select(outbox)
-            .where(
-                outbox.c.state.in_(LIVE_STATES),
-                outbox.c.lane.in_(list(lanes)),
-                outbox.c.due_at <= now,
-            )
-            .order_by(outbox.c.lane, outbox.c.due_at, outbox.c.id)
-            .limit(limit)
+            query.order_by(outbox.c.lane, outbox.c.due_at, outbox.c.id)
+            .limit(wanted.limit)
             .with_for_update(skip_locked=True)
         )
         .mappings()

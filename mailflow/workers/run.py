@@ -146,7 +146,9 @@ def run_once(runtime: Runtime) -> bool:
     runtime.rules.look()
     while recompute_some(runtime.office):
         continue
-    ask_for_renewals(runtime.office)
+    is_trusted = runtime.time_guard.is_trusted()
+    if is_trusted:
+        ask_for_renewals(runtime.office)
     with ParsePool() as pool, RulesAhead() as rules:
         for account in runtime.accounts:
             read = MailReader(runtime, pool, rules)
@@ -157,7 +159,7 @@ def run_once(runtime: Runtime) -> bool:
                 log.warning("mailbox_unreachable", mailbox=account.name, error=str(error))
         runtime.rules.tell(partial(try_on_past_mail, runtime))
         while True:
-            handled = follow_up_due(runtime.office)
+            handled = follow_up_due(runtime.office) if is_trusted else 0
             sent = worker.deliver([int(lane) for lane in Lane])
             answered |= sent.reached > 0
             if not handled and not sent.claimed:
