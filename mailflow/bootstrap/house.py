@@ -26,6 +26,7 @@ from mailflow.core.policy.rules.facts import MailFacts
 from mailflow.errors import InvalidFilesError, Mistake
 from mailflow.intake.calibration import digest_site
 from mailflow.intake.key_lookup import DnsResolver, read_zone
+from mailflow.settings.model import ReplyAddresses
 from mailflow.store import calibrations
 from mailflow.store.session import reading
 
@@ -136,6 +137,8 @@ def compose_house(
             for mailbox in settings.mailboxes
         },
         zone=ZoneInfo(settings.organization.timezone),
+        reply_domain=settings.reply_domain.lower(),
+        owns_reply_domain=settings.reply_addresses is ReplyAddresses.CATCHALL,
         limits=AcknowledgementLimits(
             per_sender_a_day=limits.acks_per_sender_per_day,
             per_directory_sender_a_day=limits.acks_per_directory_sender_per_day,

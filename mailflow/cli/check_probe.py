@@ -18,6 +18,7 @@ from mailflow.errors import InvalidFilesError, KeyringError, TemporaryError
 from mailflow.intake.calibration_probe import Probe, ProbeKind, build_probes
 from mailflow.intake.mailbox import MailHead
 from mailflow.settings import Settings
+from mailflow.settings.model import ReplyAddresses
 from mailflow.settings.servers import Mailbox
 
 PATIENCE_SECONDS = 60.0
@@ -44,7 +45,7 @@ def _probe(
     started = clock.monotonic()
     answer = trip.send(probe)
     if answer.outcome is not Outcome.DELIVERED:
-        mend = "see smtp above; where plus addresses are refused, use reply_addresses: catchall"
+        mend = f"see smtp above; else {_mend(settings)}"
         yield error(area, "refused", f"the relay does not take it ({answer.reply})", mend=mend)
         return
     while clock.monotonic() - started < PATIENCE_SECONDS:
@@ -56,11 +57,17 @@ def _probe(
             return
         time.sleep(_LOOK_EVERY_SECONDS)
     message = f"a mail to {probe.envelope_to} was sent and did not come within a minute"
-    mend = (
+    yield error(area, "lost", message, mend=_mend(settings))
+
+
+def _mend(settings: Settings) -> str:
+    """What makes reply addresses arrive, by the way that was chosen for them."""
+    if settings.reply_addresses is ReplyAddresses.CATCHALL:
+        return f"have everything at {settings.reply_domain} delivered to the alias"
+    return (
         "switch plus addressing on at the provider, or write reply_addresses: catchall with a "
         "reply_domain that delivers everything to the alias"
     )
-    yield error(area, "lost", message, mend=mend)
 
 
 def _compare_clocks(area: str, received: datetime, *, now: datetime, took: float) -> Finding:

@@ -185,6 +185,19 @@ class Settings(Section):
                 raise ValueError(f'two mailboxes have the {what} "{twin}": each needs its own')
         return mailboxes
 
+    @field_validator("reply_addresses")
+    @classmethod
+    def _want_a_domain_for_all(cls, chosen: ReplyAddresses, info: ValidationInfo) -> ReplyAddresses:
+        mailboxes: tuple[Mailbox, ...] = info.data.get("mailboxes", ())
+        domains = {mailbox.address.rpartition("@")[2] for mailbox in mailboxes}
+        reply_domain = info.data.get("reply_domain")
+        if chosen is ReplyAddresses.CATCHALL and reply_domain in domains:
+            raise ValueError(
+                f"people have their own addresses at {reply_domain}: give reply_domain a "
+                f"sub-domain that delivers everything to the alias, like reply.{reply_domain}"
+            )
+        return chosen
+
     @field_validator("adapters")
     @classmethod
     def _keep_adapters_with_rules(cls, path: Path, info: ValidationInfo) -> Path:

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from mailflow.core.case.case import State
-from tests.acceptance.conversation import EMPLOYEE, SHORT_PAY, Talk, reply_name
+from tests.acceptance.conversation import EMPLOYEE, SHORT_PAY, Talk, reply_name, reply_to
 from tests.acceptance.site import Site, text_of
 
 pytestmark = pytest.mark.servers
@@ -44,3 +44,20 @@ def test_a_plain_answer_to_the_notification_reaches_the_employee_in_their_thread
     assert "when is that?" in text_of(again)
     assert str(notice["References"]).split()[0] in str(again["References"])
     assert talk.site.case().case.state is State.WORKING
+
+
+def test_answers_come_back_by_a_sub_domain_that_takes_everything(site: Site) -> None:
+    chosen = "reply_domain: reply.acme.example\nreply_addresses: catchall"
+    site.change_settings("reply_domain: acme.example", chosen)
+    talk = Talk(site, site.steer())
+    talk.write(EMPLOYEE, SHORT_PAY)
+    owner = site.case().case.owner
+    notice = talk.last_to(owner)
+    assert reply_to(notice).endswith("@reply.acme.example")
+    talk.write(owner, "We pay it in November.", answers=notice)
+    talk.pass_time(HELD)
+    answer = talk.last_to(EMPLOYEE)
+    assert "We pay it in November." in text_of(answer)
+    talk.write(EMPLOYEE, "Thank you, when is that?", answers=answer)
+    assert "when is that?" in text_of(talk.last_to(owner))
+    assert len(site.cases()) == 1

@@ -40,6 +40,7 @@ def mistakes_in(home: Path, text: str) -> tuple[Mistake, ...]:
         ("broker:", 1, "value", "has no value"),
         ("reply_domain: not a domain", 1, "value", "is no domain"),
         ("reply_addresses: pls", 1, "value", 'did you mean "plus"?'),
+        ("reply_addresses: catchall", 1, "value", "like reply.acme.example"),
         ("receipts: {success: often}", 12, "value", "always, first_30_days, never"),
         ("receipts: always", 1, "value", "must be a section"),
         ("reply_delay: 2", 1, "value", '"2 minutes"'),

@@ -73,7 +73,11 @@ class ReplyPolicy:
 
 @dataclass(frozen=True)
 class House:
-    """Read once at start; a changed rules bundle makes a new House."""
+    """Read once at start; a changed rules bundle makes a new House.
+
+    ``reply_domain`` is where answers come back to; ``owns_reply_domain``: everything there is
+    delivered to the aliases, so that nobody else has an address in it.
+    """
 
     organization: str
     domains: frozenset[str]
@@ -89,6 +93,8 @@ class House:
     limits: AcknowledgementLimits = AcknowledgementLimits()
     emergency_text: str = ""
     replies: ReplyPolicy = ReplyPolicy()
+    reply_domain: str = ""
+    owns_reply_domain: bool = False
 
     def person(self, address: str) -> Person:
         """Who this is to the access gate."""
@@ -100,10 +106,15 @@ class House:
         )
 
     def is_ours(self, address: str) -> bool:
-        """Whether the address is one of the aliases, with or without a token."""
+        """Whether the address is one of the aliases, with or without a token, or where answers
+        come back to.
+        """
         local, _, domain = normal_address(address).rpartition("@")
-        plain = f"{local.split('+', 1)[0]}@{domain}"
-        return any(plain == normal_address(alias.address) for alias in self.aliases.values())
+        if self.owns_reply_domain and domain == self.reply_domain:
+            return True
+        name = local.split("+", 1)[0]
+        ours = (normal_address(alias.address).rpartition("@") for alias in self.aliases.values())
+        return any(name == own and domain in (at, self.reply_domain) for own, _, at in ours)
 
     def locale_of(self, address: str) -> str:
         employee = self.directory.find(address)
