@@ -101,9 +101,11 @@ class PhraseBook:
                 self._by_run.setdefault(run, []).append(number)
         return number
 
-    def runs_near(self, words: Series[tuple[int, ...]], atoms: frozenset[int]) -> frozenset[int]:
-        """The runs of several words that a mail with these atoms, word by word, may have."""
-        return frozenset(self._run_index.runs_near(words, atoms))
+    def runs_near(
+        self, known: Series[tuple[int, tuple[int, ...]]], atoms: frozenset[int]
+    ) -> frozenset[int]:
+        """The runs of several words that a mail with these atoms at these places may have."""
+        return frozenset(self._run_index.runs_near(known, atoms))
 
     def phrases_in(self, stream: TokenStream) -> frozenset[int]:
         """The numbers of the phrases that stand in a mail."""

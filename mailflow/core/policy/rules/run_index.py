@@ -47,15 +47,19 @@ class RunIndex:
             for other in right:
                 following.setdefault(other, []).append(number)
 
-    def runs_near(self, words: Series[tuple[int, ...]], atoms: Atoms) -> set[int]:
+    def runs_near(self, known: Series[tuple[int, tuple[int, ...]]], atoms: Atoms) -> set[int]:
         """The runs of which two words stand in the mail as they do in the run, and those without
-        such a pair of which two words are there at all. ``words`` are the atoms word by word.
+        such a pair of which two words are there at all. ``known`` are the words that have atoms,
+        each with its place, in the order of the mail.
         """
         pairs = self._pairs
         near: set[int] = set()
-        for left, right in set(pairwise(words)):
-            if not right:
-                continue
+        neighbours = {
+            (left, right)
+            for (place, left), (following_place, right) in pairwise(known)
+            if following_place == place + 1
+        }
+        for left, right in neighbours:
             for atom in left:
                 following = pairs.get(atom)
                 if following is not None:

@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import compress
 from typing import TYPE_CHECKING
 
 from mailflow.core.policy.rules.sequence import ChoiceTable, sequence_ends
@@ -59,7 +60,7 @@ class TokenStream:
         self._tables: dict[Choice, ChoiceTable] = {}
         self._run_ends: dict[int, int] = {}
         self._bits: dict[int, int] = {}
-        self._words: list[tuple[int, ...]] = []
+        self._known: list[tuple[int, tuple[int, ...]]] = []
         start = 0
         for name, text in fields.items():
             words = split_words(text)
@@ -78,7 +79,7 @@ class TokenStream:
     @cached_property
     def runs_near(self) -> frozenset[int]:
         """The runs of the book that may stand in the mail; all others do not."""
-        return self._book.runs_near(self._words, self.atoms)
+        return self._book.runs_near(self._known, self.atoms)
 
     def run_ends(self, number: int) -> int:
         """The last words of the matches of a run, anywhere in the mail."""
@@ -93,37 +94,39 @@ class TokenStream:
 
     def _add_words(self, words: list[str], start: int, budget: Budget) -> None:
         index = self._book.index
-        known = index.known_words()
-        atoms = [
-            index.atoms_in(word, budget) if found is None else found
-            for word, found in zip(words, map(known.get, words), strict=True)
-        ]
-        self._words += (*atoms, ())
+        try:
+            atoms = list(map(index.known_words().__getitem__, words))
+        except KeyError:
+            atoms = [index.atoms_in(word, budget) for word in words]
+        known = list(compress(enumerate(atoms, start), atoms))
+        self._known += known
         if len(words) < _SHORT_TEXT:
-            self._set_bits(atoms, start)
+            self._set_bits(known)
         else:
-            self._set_many_bits(atoms, start)
+            self._set_many_bits(known, start, len(words))
 
-    def _set_bits(self, words: list[tuple[int, ...]], start: int) -> None:
+    def _set_bits(self, known: list[tuple[int, tuple[int, ...]]]) -> None:
         bits = self._bits
-        for place, atoms in enumerate(words, start):
+        for place, atoms in known:
             for atom in atoms:
                 if atom in bits:
                     bits[atom] |= 1 << place
                 else:
                     bits[atom] = 1 << place
 
-    def _set_many_bits(self, words: list[tuple[int, ...]], start: int) -> None:
+    def _set_many_bits(
+        self, known: list[tuple[int, tuple[int, ...]]], start: int, length: int
+    ) -> None:
         """The same for long texts, where setting one bit would copy a long integer each time."""
         places: dict[int, list[int]] = {}
-        for place, atoms in enumerate(words):
+        for place, atoms in known:
             for atom in atoms:
                 if atom in places:
-                    places[atom].append(place)
+                    places[atom].append(place - start)
                 else:
-                    places[atom] = [place]
+                    places[atom] = [place - start]
         for atom, of_atom in places.items():
-            bits = _bits_of(of_atom, len(words)) << start
+            bits = _bits_of(of_atom, length) << start
             self._bits[atom] = self._bits.get(atom, 0) | bits
 
     def choice_bits(self, choice: Choice) -> int:
