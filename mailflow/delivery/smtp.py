@@ -248,6 +248,9 @@ def _is_local(host: str) -> bool:
 
 def _dot_stuffed(mail: bytes) -> bytes:
     """Only CRLF ends a line (no smuggling), and a leading dot is doubled (RFC 5321 4.5.2)."""
+    ends = mail.count(b"\r\n")
+    if ends == mail.count(b"\r") == mail.count(b"\n") and mail.endswith(b"\r\n"):
+        return (b"\r\n" + mail).replace(b"\r\n.", b"\r\n..")[2:]
     lines = mail.replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
     if lines[-1] == b"":
         lines.pop()
