@@ -57,7 +57,8 @@ def shipped_house() -> House:
 @dataclass
 class World:
     """``letters`` are the texts that reached the employee; ``notes`` what was kept inside;
-    ``absent`` are staff who are away, with their delegates.
+    ``absent`` are staff who are away, with their delegates; ``ordered`` is every mail in the
+    order in which it was decided, ``opened`` the decisions that opened further cases.
     """
 
     house: House
@@ -72,6 +73,8 @@ class World:
     absent: dict[str, str] = field(default_factory=dict)
     promoted: set[int] = field(default_factory=set)
     states: list[tuple[str, str]] = field(default_factory=list)
+    ordered: list[MailOrder] = field(default_factory=list)
+    opened: list[Decision] = field(default_factory=list)
     _count: int = 0
 
     @property
@@ -83,13 +86,13 @@ class World:
         assert self.file is not None
         return self.file.case
 
-    def employee_writes(self, text: str) -> None:
+    def employee_writes(self, text: str, *, subject: str = "") -> None:
         token = None
         if self.file is not None:
             holder = self.file.participant(EMPLOYEE)
             assert holder is not None
             token = TokenUse(holder, Purpose.REPLY)
-        arrival = self._arrival(EMPLOYEE, text)
+        arrival = self._arrival(EMPLOYEE, text, subject=subject)
         decision = triage(arrival, Thread(self.file, token), self.house, Situation(self.workload))
         self._apply(decision, arrival)
 
@@ -132,7 +135,14 @@ class World:
         assert self.file is not None
         return follow_up(timer, self.file, self.house, now=self.now, workload=self.workload)
 
-    def _arrival(self, sender: str, text: str) -> Arrival:
+    def receipt(self) -> tuple[str, ...]:
+        """The lines of the last receipt, with ✔ or ✘ before each."""
+        (*_, last) = (mail for mail in self.ordered if mail.template is Template.RECEIPT)
+        lines = last.fields["lines"]
+        assert isinstance(lines, list)
+        return tuple(f"{'✔' if line['ok'] else '✘'} {line['text']}" for line in lines)
+
+    def _arrival(self, sender: str, text: str, *, subject: str = "") -> Arrival:
         self._count += 1
         cause = hashlib.sha256(f"{self._count}".encode()).hexdigest()
         message = Message(
@@ -144,7 +154,7 @@ class World:
             to=(Address(None, "hr@acme.example"),),
             cc=(),
             reply_to=(),
-            subject="",
+            subject=subject,
             text=text,
             new_text=text,
             signature=None,
@@ -186,7 +196,9 @@ class World:
             return
         before = self.file
         assert before is None or before.case.uid == case.uid or decision.opens_case
+        self.ordered += decision.mails
         if before is not None and decision.opens_case:
+            self.opened.append(decision)
             return  # a case of its own follows; this world keeps to the first
         if before is not None:
             self.states.append((before.case.state, case.state))
