@@ -13,6 +13,7 @@ from mailflow.casework.staff_files import load_directory, load_staff
 from mailflow.casework.trainings import with_consents
 from mailflow.core.case.case import Risk
 from mailflow.core.case.conflict import index_people
+from mailflow.core.case.people import normal_address
 from mailflow.core.mail.authentication import AuthenticationPolicy, Profile
 from mailflow.core.policy.house import (
     AcknowledgementLimits,
@@ -133,6 +134,7 @@ def compose_house(
                 list_ids=frozenset(mailbox.list_ids),
                 default_category=mailbox.default_category,
                 removes_sensitive=settings.removes_sensitive(mailbox),
+                read_by=frozenset(map(normal_address, mailbox.read_by)),
             )
             for mailbox in settings.mailboxes
         },

@@ -126,6 +126,7 @@ def _check_servers(settings: Settings) -> Iterable[Finding]:
             mailbox.name,
             mailbox_account(mailbox).imap,
             removes_sensitive=settings.removes_sensitive(mailbox),
+            read_by=mailbox.read_by,
         )
     yield from check_relay(relay_account(settings))
 

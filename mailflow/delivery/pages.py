@@ -211,7 +211,8 @@ class Pages:
         """A mail that reached the employee keeps the promises it answers."""
         file = self.file(mail)
         targets = _ANSWERS.get(mail.order.template, ())
-        if file is None or not targets:
+        is_by_machine = mail.order.template is Template.REPLY and mail.order.auto_submitted
+        if file is None or not targets or is_by_machine:
             return
         uid = file.case.uid
         kept = keep(file, self.room.house(), targets, at=self.now)

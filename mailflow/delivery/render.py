@@ -13,6 +13,7 @@ from mailflow.core.mail import words
 from mailflow.core.mail.compose import OutgoingMail, compose
 from mailflow.core.mail.words.notices import say_notice
 from mailflow.core.mail.words.receipts import say_receipt
+from mailflow.core.policy.advising import advise_about_mailbox, has_named
 from mailflow.core.policy.clearing import conflict_steps
 from mailflow.core.policy.statutory import waiting_periods
 from mailflow.core.policy.targets import Target
@@ -248,6 +249,9 @@ def _acknowledgement(
     if mail.order.audience is Audience.EXTERNAL:
         # Anybody could have put an outsider's address into From: they get fixed words only.
         context.pop("greeting_name", None)
+    else:
+        advice = advise_about_mailbox(file.case, house, locale=mail.order.locale)
+        context |= {"advice": advice} if advice else {}
     return context
 
 
@@ -300,7 +304,9 @@ def _warnings(mail: OutboxMail, file: CaseFile, shown: FiledMessage, house: Hous
         ("maybe_forged", "maybe_forged" in file.case.flags),
         ("unverified", bool(mail.order.fields.get("unverified"))),
         ("unknown_sender", known is None),
+        ("named_copied", has_named(shown.copied, file.case)),
         ("others_copied", bool(shown.copied)),
+        ("bcc", bool(mail.order.fields.get("bcc"))),
         ("exclusion", bool(file.case.excluded)),
         ("named_staff", bool(file.case.suspected)),
         ("attachments_only", not shown.text.strip() and bool(shown.attachments)),

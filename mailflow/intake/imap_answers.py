@@ -17,6 +17,7 @@ _DATE = re.compile(rb'\bINTERNALDATE "([^"]+)"')
 _INTERNAL_DATE = re.compile(
     r"\s?(\d{1,2})-([A-Z][a-z]{2})-(\d{4}) (\d\d):(\d\d):(\d\d) ([+-])(\d\d)(\d\d)"
 )
+_ACL_WORD = re.compile(r'"((?:[^"\\]|\\.)*)"|(\S+)')
 _MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()  # noqa: SIM905 (RFC 3501 order)
 
 
@@ -96,3 +97,16 @@ def write_uid_set(uids: Sequence[int]) -> str:
 def quote_folder(folder: str) -> str:
     escaped = folder.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'
+
+
+def read_acl(data: Sequence[bytes | None]) -> tuple[str, ...]:
+    """Who has the right to read, of ``folder identifier rights ...`` (RFC 4314 3.6). A name with a
+    minus before it loses rights and has none.
+    """
+    readers: list[str] = []
+    for line in data:
+        text = (line or b"").decode("utf-8", "replace")
+        _, *listed = (quoted or plain for quoted, plain in _ACL_WORD.findall(text) or [("", "")])
+        pairs = zip(listed[::2], listed[1::2], strict=False)
+        readers += [who for who, rights in pairs if "r" in rights and not who.startswith("-")]
+    return tuple(dict.fromkeys(readers))

@@ -21,6 +21,7 @@ from mailflow.errors import AwayError, TemporaryError
 from mailflow.intake.imap_answers import (
     SIZE,
     quote_folder,
+    read_acl,
     read_copyuid,
     read_number,
     read_responses,
@@ -191,6 +192,16 @@ class MailboxSession:
             if isinstance(answer, bytes):
                 moved |= read_copyuid(answer)
         return moved
+
+    def list_readers(self) -> tuple[str, ...] | None:
+        """Who may open the folder, as the server calls them (RFC 4314 3.3); None where it does not
+        tell, or not this account.
+        """
+        if "ACL" not in self._capabilities:
+            return None
+        with self._asking():
+            status, data = self._box.client.getacl(quote_folder(self._account.folder))
+        return read_acl(data) if status == "OK" else None
 
     @property
     def can_remove(self) -> bool:

@@ -10,7 +10,7 @@ from mailflow.errors import InvalidFilesError, KeyringError, TemporaryError
 from mailflow.intake.mailbox import MailboxSession, Security
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from mailflow.core.finding import Finding
     from mailflow.intake.mailbox import ImapAccount
@@ -29,7 +29,11 @@ _LET_IN = {
 
 
 def check_mailbox(
-    name: str, account: ImapAccount, *, removes_sensitive: bool = False
+    name: str,
+    account: ImapAccount,
+    *,
+    removes_sensitive: bool = False,
+    read_by: Collection[str] = (),
 ) -> Iterator[Finding]:
     """Opens the mailbox as the poller would, which also makes the processed folder."""
     area = f"imap {name}"
@@ -52,12 +56,33 @@ def check_mailbox(
             message = f"{account.host} has no UIDPLUS: sensitive mail stays on the server"
             mend = "set after_store.sensitive: move, and see who can open the mailbox"
             yield error(area, "cannot-remove", message, mend=mend)
+        yield say_readers(area, session.list_readers(), account, read_by)
         for word, consequence in _WISHED.items():
             if word not in session.capabilities:
                 message = f"{account.host} has no {word}: {consequence}"
                 yield warning(area, f"no-{word.lower()}", message, mend="nothing is lost by it")
     finally:
         session.close()
+
+
+def say_readers(
+    area: str, readers: Collection[str] | None, account: ImapAccount, read_by: Collection[str]
+) -> Finding:
+    """Whoever opens the mailbox reads mail before it is a case: nothing here can keep it from
+    them, so at least it has to be known.
+    """
+    known = {account.username.lower(), *(one.lower() for one in read_by)}
+    others = [one for one in readers or () if one.lower() not in known]
+    if others:
+        message = f"the server lets others open it: {', '.join(others)}"
+        mend = "take their rights away, or name the people in mailboxes[].read_by"
+        return warning(area, "readers", message, mend=mend)
+    if readers is None and not read_by:
+        message = "the server does not tell who else can open the mailbox"
+        mend = "ask whoever runs it, and name them in mailboxes[].read_by"
+        return warning(area, "readers-unknown", message, mend=mend)
+    named = ", ".join(sorted(read_by)) or "nobody"
+    return good(area, "readers", f"beside mailflow it is opened by {named}")
 
 
 def _check_encryption(area: str, account: ImapAccount) -> Iterator[Finding]:

@@ -196,6 +196,7 @@ class Mailbox(Section):
     poll_seconds: Annotated[int, Field(ge=1, le=86_400)] = 60
     ca_file: HomePath | None = None
     after_store: AfterStore | None = None
+    read_by: tuple[Address, ...] = ()
 
 
 class Dns(Section):

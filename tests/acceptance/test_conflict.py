@@ -9,7 +9,8 @@ import pytest
 
 from mailflow.core.case.case import State
 from mailflow.core.case.events import EventKind
-from tests.acceptance.conversation import Talk
+from mailflow.core.mail.words import warning_words
+from tests.acceptance.conversation import Talk, reply_to
 from tests.acceptance.site import text_of
 
 if TYPE_CHECKING:
@@ -33,6 +34,12 @@ def talk(site: Site) -> Talk:
 
 def complain(talk: Talk, text: str) -> None:
     talk.write(RIYA, text, subject="Please read")
+
+
+def warns(talk: Talk, owner: str, code: str) -> bool:
+    """Whether the owner's newest mail says so, in their language."""
+    said = " ".join(text_of(talk.last_to(owner)).split())
+    return any(warning_words(code, locale) in said for locale in ("en", "de", "fr", "es"))
 
 
 def link_with(mail: EmailMessage, verb: str) -> str:
@@ -148,3 +155,45 @@ def test_nobody_named_learns_of_it_by_command_list_or_number(talk: Talk) -> None
     for named in (DANA, HELEN):
         for mail in talk.site.sent_to(named):
             assert mail["Auto-Submitted"] == "auto-replied", "nothing but answers to their own"
+
+
+def test_whoever_complains_of_somebody_who_reads_the_mailbox_is_told(talk: Talk) -> None:
+    talk.site.change_settings(
+        "    poll_seconds: 1\n", f"    poll_seconds: 1\n    read_by: [{DANA}]\n"
+    )
+    complain(talk, f"{GROPED} Dana Lead laughed about it.")
+    assert "can open the mailbox that you wrote to" in text_of(talk.last_to(RIYA))
+    complain(talk, "My colleague groped me on Monday.")
+    assert "can open the mailbox" not in text_of(talk.last_to(RIYA))
+
+
+def test_whoever_copies_the_accused_is_advised_apart_and_no_clock_is_met_by_it(talk: Talk) -> None:
+    talk.write(RIYA, f"{GROPED} It was Helen Hart.", subject="Please read", cc=HELEN)
+    ack, advice = talk.site.sent_to(RIYA)
+    assert "do not answer to all" in " ".join(text_of(advice).split())
+    assert advice["In-Reply-To"] is None
+    assert advice["Cc"] is None
+    assert ack["Message-ID"] != advice["Message-ID"]
+    loaded = talk.site.case()
+    assert warns(talk, loaded.case.owner, "named_copied")
+    assert talk.site.clock_of("first_response").met_at is None
+    assert talk.count_to(HELEN) == 0
+
+
+def test_a_machines_answer_keeps_no_promise_of_a_person(talk: Talk) -> None:
+    complain(talk, f"{GROPED}")
+    ack = talk.last_to(RIYA)
+    ref = talk.site.case().case.ref
+    talk.write(
+        RIYA, "Where is my case?", subject=f"Where is my case [status {ref}]", to=reply_to(ack)
+    )
+    assert "where your case" in text_of(talk.last_to(RIYA))
+    assert talk.site.clock_of("first_response").met_at is None
+
+
+def test_the_owner_learns_that_others_do_not_know_of_hr(talk: Talk) -> None:
+    talk.write(RIYA, f"{GROPED} I told him to stop.", to="jonas.jung@acme.example")
+    owner = talk.site.case().case.owner
+    assert warns(talk, owner, "bcc")
+    talk.write(RIYA, "He did not stop.", answers=talk.last_to(RIYA))
+    assert not warns(talk, owner, "bcc")

@@ -43,8 +43,8 @@ def _in_every_class(*names: str) -> dict[CaseClass, set[str]]:
 _ACKNOWLEDGEMENT = {
     CaseClass.LOW: {"category_words", "promise", "greeting_name", "links", "emergency_text"},
     CaseClass.MODERATE: {"category_words", "promise", "greeting_name", "links", "emergency_text"},
-    CaseClass.ER: {"promise", "links", "emergency_text"},
-    CaseClass.CONFIDENTIAL: {"promise", "links", "emergency_text"},
+    CaseClass.ER: {"promise", "links", "emergency_text", "advice"},
+    CaseClass.CONFIDENTIAL: {"promise", "links", "emergency_text", "advice"},
 }
 _FULL_NOTIFICATION = {
     "text",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from mailflow.core.mail import words
 from mailflow.core.mail.mailto import write_mailto
 from mailflow.core.mail.sample_words import SAMPLE_WORDS, SampleWords, sample_facts
+from mailflow.core.mail.words.notices import say_notice
 from mailflow.core.mail.words.receipts import RECEIPTS, say_receipt
 
 if TYPE_CHECKING:
@@ -63,6 +64,10 @@ def _acknowledgement(locale: str, known: SampleWords) -> dict[str, Context]:
     return {
         "known person": plain,
         "danger": {**plain, "is_urgent": True, "emergency_text": known.emergency},
+        "mailbox that others open": {
+            "links": _links(locale, "status", "keep_from_manager"),
+            "advice": say_notice("mailbox_read", locale, {"address": "speakup@acme.example"}),
+        },
         "nothing known": {"links": ()},
     }
 

@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 class Alias:
     """One mailbox that is taken in. ``list_ids`` are of our own lists, no sign of bulk mail.
 
-    ``removes_sensitive`` is whether sensitive mail leaves the server once its case is committed.
+    ``removes_sensitive`` is whether sensitive mail leaves the server once its case is committed;
+    ``read_by`` are people who open the mailbox itself, and so read mail before it is a case.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Alias:
     list_ids: frozenset[str] = frozenset()
     default_category: str | None = None
     removes_sensitive: bool = False
+    read_by: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

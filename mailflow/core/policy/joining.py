@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from mailflow.core.case.access import may_own
 from mailflow.core.case.case import State, case_class
 from mailflow.core.case.events import Event, EventKind
+from mailflow.core.policy.advising import advise_about_copies
 from mailflow.core.policy.climbing import climb_timers
 from mailflow.core.policy.clocks import meet, promises_of, start_clock, start_clocks
 from mailflow.core.policy.conflict_of_interest import apply_conflict, name_conflict
@@ -211,7 +212,8 @@ def _with_word(
     fields |= {"why": list(words)} if words else {}
     word = notify(arrival, case, house, to=case.owner, fields=fields)
     others = tuple(mail for mail in decision.mails if mail.recipient != case.owner)
-    return replace(decision, mails=(word, *others))
+    advice = advise_about_copies(arrival, case, house)
+    return replace(decision, mails=(word, *others, *advice))
 
 
 def _reconsider(before: Case, found: Classification, arrival: Arrival, house: House) -> Case:

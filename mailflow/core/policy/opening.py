@@ -11,6 +11,7 @@ from mailflow.core.case.participant import ParticipantRole
 from mailflow.core.case.reply_address import Audience
 from mailflow.core.mail.authentication import Reason, SenderLevel
 from mailflow.core.mail.compose import is_sendable
+from mailflow.core.policy.advising import advise_about_copies
 from mailflow.core.policy.climbing import climb_timers
 from mailflow.core.policy.clocks import ClockSet, close, start_clocks
 from mailflow.core.policy.conflict_of_interest import NAMED_HR, apply_conflict, name_conflict
@@ -211,10 +212,12 @@ def _mails(
     case = told.case
     if told.no_acknowledgement is None and is_sendable(case.requester):
         yield acknowledge(arrival, case, house)
+        yield from advise_about_copies(arrival, case, house)
     fields: dict[str, object] = {
         "is_new": True,
         "why": list(deciding_words(arrival.message, found)),
         "unverified": _is_doubtful(arrival, house),
+        "bcc": _is_blind_copy(arrival, house),
     }
     yield notify(arrival, case, house, to=case.owner, fields=fields)
     for address in told.escalation.recipients:
@@ -226,6 +229,13 @@ def _mails(
         )
     for gap in told.escalation.gaps:
         yield tell_of_gap(case, house, target=gap, now=arrival.now, cause=arrival.cause)
+
+
+def _is_blind_copy(arrival: Arrival, house: House) -> bool:
+    """Whether others got the mail who cannot see that we did."""
+    others = [one.address for one in (*arrival.message.to, *arrival.message.cc)]
+    is_ours = any(house.is_ours(address) for address in others)
+    return bool(others) and not is_ours and not arrival.alias.list_ids
 
 
 def _is_doubtful(arrival: Arrival, house: House) -> bool:

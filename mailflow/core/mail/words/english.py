@@ -143,6 +143,10 @@ ENGLISH = Vocabulary(
         "maybe_forged": "This mail may be forged. Speak to the person before you act on it.",
         "unverified": "Nothing proves that this mail comes from the address it names.",
         "unknown_sender": "The writer is not in the directory.",
+        "named_copied": (
+            "Somebody whom this may be about was copied and has this mail. The writer "
+            "has been asked to write to us alone."
+        ),
         "others_copied": "Other people were copied. Your answer goes to the writer alone.",
         "bcc": "HR was copied in secret: the other recipients do not know. Never reply to all.",
         "text_cut": "The text was cut because it is very long.",

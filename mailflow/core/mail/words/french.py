@@ -143,6 +143,10 @@ FRENCH = Vocabulary(
         "maybe_forged": ("Ce message est peut-être falsifié. Parlez à la personne avant d'agir."),
         "unverified": "Rien ne prouve que ce message vient bien de l'adresse indiquée.",
         "unknown_sender": "La personne qui écrit n'est pas dans l'annuaire.",
+        "named_copied": (
+            "Une personne que cela pourrait concerner était en copie et a ce message. "
+            "Nous avons prié la personne qui écrit de n’écrire qu’à nous."
+        ),
         "others_copied": (
             "D'autres personnes étaient en copie. Votre réponse ne va qu'à la personne qui a écrit."
         ),

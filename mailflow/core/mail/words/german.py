@@ -145,6 +145,10 @@ GERMAN = Vocabulary(
         ),
         "unverified": "Nichts belegt, dass diese Mail wirklich von der genannten Adresse kommt.",
         "unknown_sender": "Wer hier schreibt, steht nicht im Verzeichnis.",
+        "named_copied": (
+            "Jemand, um den es gehen könnte, stand in Kopie und hat diese Mail. Wer "
+            "schrieb, wurde gebeten, uns allein zu schreiben."
+        ),
         "others_copied": (
             "Andere Personen standen in Kopie. Ihre Antwort geht nur an die Person, die schrieb."
         ),

@@ -66,6 +66,28 @@ _NOTICES: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "elementos de él. Sus direcciones de respuesta ya no valen. El detalle está en el "
             "historial del caso: mailflow case show.",
         },
+        "mailbox_read": {
+            "en": "Somebody whom your message may be about can open the mailbox that you wrote to. "
+            "For anything more, write to {address} instead: it is read by other people.",
+            "de": "Jemand, um den es in Ihrer Nachricht gehen könnte, kann das Postfach öffnen, an "
+            "das Sie geschrieben haben. Schreiben Sie Weiteres an {address}: Das lesen andere.",
+            "fr": "Une personne que votre message pourrait concerner peut ouvrir la boîte à "
+            "laquelle vous avez écrit. Pour la suite, écrivez à {address} : d'autres la lisent.",
+            "es": "Alguien de quien podría tratar su mensaje puede abrir el buzón al que escribió. "
+            "Para lo demás, escriba a {address}: lo leen otras personas.",
+        },
+        "mailbox_read_only": {
+            "en": "Somebody whom your message may be about can open the mailbox that you wrote to. "
+            "If that worries you, do not write more here: ask us to call you instead.",
+            "de": "Jemand, um den es in Ihrer Nachricht gehen könnte, kann das Postfach öffnen, an "
+            "das Sie geschrieben haben. Wenn Sie das beunruhigt, schreiben Sie hier nichts "
+            "Weiteres: Bitten Sie um einen Anruf.",
+            "fr": "Une personne que votre message pourrait concerner peut ouvrir la boîte à "
+            "laquelle vous avez écrit. Si cela vous inquiète, n'écrivez rien de plus ici : "
+            "demandez que l'on vous appelle.",
+            "es": "Alguien de quien podría tratar su mensaje puede abrir el buzón al que escribió. "
+            "Si eso le preocupa, no escriba más aquí: pida que le llamemos.",
+        },
         "call_back": {
             "en": "The message asks for another bank account. Call the person back on the number "
             "in your own records before anything is changed; a mail is never proof.",

@@ -185,6 +185,10 @@ ENGLISH: dict[str, str] = {
     "it through first.",
     "letter_settled": "Your case {ref} is settled from our side. If it is not settled for you, "
     "reply to this mail, and it is opened again.",
+    "letter_copied": "Your message to us about case {ref} "
+    "also went to somebody it may be about. We cannot "
+    "call that copy "
+    "back. Please do not answer to all: write to us alone, by replying to this mail.",
     "letter_chase": "We asked you something about your case {ref} and cannot go on without your "
     "answer. Here is the question once more:",
     "letter_status": "This is where your case {ref} stands:",

@@ -199,6 +199,11 @@ FRENCH: dict[str, str] = {
     "quelqu’un doit d’abord la laisser passer.",
     "letter_settled": "Votre dossier {ref} est réglé de notre côté. S’il ne l’est pas pour vous, "
     "répondez à ce mail et il sera rouvert.",
+    "letter_copied": "Votre message au sujet du dossier {ref} "
+    "est aussi parvenu à une personne qu’il "
+    "pourrait concerner. Nous "
+    "ne pouvons pas reprendre cette copie. Ne répondez pas à tous : écrivez-nous à nous seuls, en "
+    "répondant à ce message.",
     "letter_chase": "Nous vous avons posé une question sur votre dossier {ref} et ne pouvons pas "
     "avancer sans votre réponse. Voici de nouveau la question :",
     "letter_status": "Voici où en est votre dossier {ref} :",

@@ -197,6 +197,11 @@ GERMAN: dict[str, str] = {
     "wenn jemand sie durchlässt.",
     "letter_settled": "Ihr Fall {ref} ist aus unserer Sicht erledigt. Ist er es für Sie nicht, "
     "antworten Sie auf diese Mail, dann ist er wieder offen.",
+    "letter_copied": "Ihre Nachricht an uns zum Fall {ref} "
+    "ging auch an jemanden, um den es darin "
+    "gehen könnte. Diese "
+    "Kopie können wir nicht zurückholen. Antworten Sie bitte nicht allen: Schreiben Sie uns "
+    "allein, als Antwort auf diese Mail.",
     "letter_chase": "Wir haben Sie zu Ihrem Fall {ref} etwas gefragt und kommen ohne Ihre Antwort "
     "nicht weiter. Hier noch einmal die Frage:",
     "letter_status": "So steht es um Ihren Fall {ref}:",

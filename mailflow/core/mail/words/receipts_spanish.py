@@ -190,6 +190,10 @@ SPANISH: dict[str, str] = {
     "alguien tiene que dejarla pasar antes.",
     "letter_settled": "Su caso {ref} está resuelto por nuestra parte. Si para usted no lo está, "
     "responda a este correo y se abre de nuevo.",
+    "letter_copied": "Su mensaje sobre el caso {ref} "
+    "llegó también a alguien de quien podría tratar. "
+    "No podemos retirar "
+    "esa copia. No responda a todos: escríbanos solo a nosotros, respondiendo a este mensaje.",
     "letter_chase": "Le preguntamos algo sobre su caso {ref} y sin su respuesta no podemos seguir. "
     "Esta es otra vez la pregunta:",
     "letter_status": "Así está su caso {ref}:",

@@ -143,6 +143,10 @@ SPANISH = Vocabulary(
         "maybe_forged": ("Este mensaje puede ser falso. Hable con la persona antes de hacer nada."),
         "unverified": "Nada demuestra que este mensaje venga de la dirección que indica.",
         "unknown_sender": "Quien escribe no está en el directorio.",
+        "named_copied": (
+            "Alguien de quien podría tratarse estaba en copia y tiene este mensaje. "
+            "Hemos pedido a quien escribe que nos escriba solo a nosotros."
+        ),
         "others_copied": (
             "Había otras personas en copia. Su respuesta va solo a la persona que escribió."
         ),

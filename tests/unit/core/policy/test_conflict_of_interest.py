@@ -22,7 +22,7 @@ def test_who_gets_what(scenario: Scenario) -> None:
     told = [
         order.recipient
         for order in decision.mails
-        if order.purpose != "acknowledgement" and order.recipient != case.owner
+        if order.purpose not in ("acknowledgement", "advice") and order.recipient != case.owner
     ]
     assert (
         _locals([case.owner]),
