@@ -22,6 +22,7 @@ from mailflow.delivery.digest import put_together
 from mailflow.delivery.enclosures import fetch_enclosures
 from mailflow.delivery.group_commit import GroupCommit
 from mailflow.delivery.pages import Pages
+from mailflow.delivery.render import class_shown
 from mailflow.delivery.render_outside import render_outside
 from mailflow.delivery.smtp import Answer, Envelope, Outcome, SmtpConnection
 from mailflow.errors import ConflictError, SealError, TemporaryError
@@ -252,7 +253,10 @@ def _write(
         pages.cancel(mail, "role")
         return None
     message = _shown_of(mail, shown)
-    found = fetch_enclosures(connection, pages.room.keyring, mail, loaded, message)
+    shown_class = class_shown(mail, loaded.file, pages.room.house(), now=pages.now)
+    found = fetch_enclosures(
+        connection, pages.room.keyring, mail, loaded, message, case_class=shown_class
+    )
     rendered = pages.render(replace(mail, enclosures=found), message, also_due=also_due)
     return rendered.mail if rendered else None
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
+    from mailflow.core.case.case import CaseClass
     from mailflow.keys.keyring import Keyring
     from mailflow.store.cases import LoadedCase
     from mailflow.store.messages import FiledMessage
@@ -30,12 +31,15 @@ def fetch_enclosures(
     mail: OutboxMail,
     loaded: LoadedCase,
     shown: FiledMessage | None,
+    *,
+    case_class: CaseClass,
 ) -> tuple[Enclosure, ...]:
     """What this mail carries on: of the staff member's mail to the employee, of the employee's to
     the owner where the class lets names of files be told. The mail was parsed in a bounded child
-    before, and is read again within the same limits.
+    before, and is read again within the same limits. ``case_class`` is what the recipient may be
+    shown.
     """
-    source, wanted = _wanted(mail, loaded, shown)
+    source, wanted = _wanted(mail, loaded, shown, case_class)
     if source is None or not wanted:
         return ()
     try:
@@ -56,7 +60,7 @@ def fetch_enclosures(
 
 
 def _wanted(
-    mail: OutboxMail, loaded: LoadedCase, shown: FiledMessage | None
+    mail: OutboxMail, loaded: LoadedCase, shown: FiledMessage | None, case_class: CaseClass
 ) -> tuple[str | None, frozenset[str]]:
     fields: Mapping[str, object] = mail.order.fields
     if mail.order.template is Template.REPLY:
@@ -64,7 +68,7 @@ def _wanted(
         digests = frozenset(map(str, listed)) if isinstance(listed, list) else frozenset()
         return str(fields.get("attached_from") or "") or None, digests
     if mail.order.template is Template.NOTIFICATION and shown is not None:
-        allowed = allowed_fields(Template.NOTIFICATION, loaded.case.case_class)
+        allowed = allowed_fields(Template.NOTIFICATION, case_class)
         if "attachments" in allowed and not loaded.case.risk.is_urgent:
             return shown.inbound_id, frozenset(
                 part.sha256 for part in shown.attachments if not part.inline

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from mailflow.core.case.case import CaseClass
 from mailflow.core.case.content import Template, allowed_fields, class_to_show
-from mailflow.core.case.masking import mask_fields
+from mailflow.core.case.masking import hide_addresses, mask_fields
 from mailflow.core.case.reply_address import Audience, Purpose
 from mailflow.core.mail import words
 from mailflow.core.mail.compose import OutgoingMail, compose
@@ -77,7 +77,7 @@ def render_mail(
     house = room.house()
     now = room.clock.now()
     address = _reply_address(room, mail, file)
-    shown_class = _class_shown(mail, file, house, now=now)
+    shown_class = class_shown(mail, file, house, now=now)
     named = conflict_steps(file.case, house) if shown_class is not CaseClass.CONFIDENTIAL else ()
     context = _context(mail, file, shown, house, now=now) | {
         "also_due": also_due,
@@ -88,6 +88,8 @@ def render_mail(
     }
     if _is_for_staff(mail, house):
         context = mask_fields(_without_quick_steps(context, mail, file))
+    if shown_class is CaseClass.CONFIDENTIAL and mail.order.template is Template.ALERT:
+        context["what"] = hide_addresses(str(context["what"]))
     allowed = allowed_fields(mail.order.template, shown_class)
     rendered = room.templates.render(
         mail.order.template,
@@ -102,7 +104,8 @@ def _is_for_staff(mail: OutboxMail, house: House) -> bool:
     return mail.order.audience is Audience.STAFF or contact
 
 
-def _class_shown(mail: OutboxMail, file: CaseFile, house: House, *, now: datetime) -> CaseClass:
+def class_shown(mail: OutboxMail, file: CaseFile, house: House, *, now: datetime) -> CaseClass:
+    """By which column of the content matrix this mail is written."""
     if not _is_for_staff(mail, house):
         return file.case.case_class
     person = house.person(mail.order.recipient)
@@ -191,7 +194,7 @@ def _context(
     if order.template is Template.REPLY:
         context |= _letter(mail, file)
     if order.template is Template.RECEIPT:
-        context |= _receipt(mail)
+        context |= _receipt(mail, house)
     if order.template is Template.ALERT:
         context["what"] = str(order.fields.get("what", ""))
     if shown is not None:
@@ -199,11 +202,22 @@ def _context(
     return context
 
 
-def _receipt(mail: OutboxMail) -> dict[str, object]:
-    fields = mail.order.fields
+def _receipt(mail: OutboxMail, house: House) -> dict[str, object]:
+    """What was written in the case is asked for by ``#status``, but never mailed to where an
+    assistant reads it as well.
+    """
+    fields, locale = mail.order.fields, mail.order.locale
     codes = _texts(fields.get("line_codes"))
-    said = [{"ok": True, "text": say_receipt(c, {}, mail.order.locale)} for c in codes]
-    return {"lines": fields.get("lines") or said, "transcript": fields.get("transcript", "")}
+    lines = fields.get("lines") or [
+        {"ok": True, "text": say_receipt(code, {}, locale)} for code in codes
+    ]
+    transcript = fields.get("transcript", "")
+    member = house.staff.member(mail.order.recipient)
+    if not transcript or member is None or not member.assistant_reads:
+        return {"lines": lines, "transcript": transcript}
+    withheld = {"ok": True, "text": say_receipt("transcript_withheld", {}, locale)}
+    shown = lines if isinstance(lines, list) else []
+    return {"lines": [*shown, withheld], "transcript": ""}
 
 
 def _letter(mail: OutboxMail, file: CaseFile) -> dict[str, object]:

@@ -175,6 +175,8 @@ ENGLISH: dict[str, str] = {
     # Answers.
     "status": "{ref}: {state}. Owner: {owner}. Next due: {due}. Record: {meter} (missing: "
     "{missing}).",
+    "transcript_withheld": "The text is not mailed to you, since somebody else reads your mail. "
+    "Read it with mailflow case show.",
     "mine_line": "{ref}: {what}. Due: {due}.",
     "mine_none": "No open case is yours.",
     "help": "Commands go to the very top of a reply, one a line: {verbs}",

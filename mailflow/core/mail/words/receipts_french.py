@@ -189,6 +189,8 @@ FRENCH: dict[str, str] = {
     # Answers.
     "status": "{ref} : {state}. Chargé du dossier : {owner}. Prochaine échéance : {due}. "
     "Documentation : {meter} (il manque : {missing}).",
+    "transcript_withheld": "Le texte ne vous est pas envoyé, car une autre personne lit votre "
+    "courrier. Lisez-le avec mailflow case show.",
     "mine_line": "{ref} : {what}. Échéance : {due}.",
     "mine_none": "Aucun dossier ouvert n’est à vous.",
     "help": "Les commandes vont tout en haut d’une réponse, une par ligne : {verbs}",

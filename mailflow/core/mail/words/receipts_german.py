@@ -187,6 +187,8 @@ GERMAN: dict[str, str] = {
     # Answers.
     "status": "{ref}: {state}. Liegt bei: {owner}. Nächste Frist: {due}. Dokumentation: {meter} "
     "(es fehlt: {missing}).",
+    "transcript_withheld": "Der Text wird Ihnen nicht gemailt, weil noch jemand Ihre Mails liest. "
+    "Lesen Sie ihn mit mailflow case show.",
     "mine_line": "{ref}: {what}. Fällig: {due}.",
     "mine_none": "Bei Ihnen liegt kein offener Fall.",
     "help": "Befehle gehören ganz nach oben in die Antwort, einer je Zeile: {verbs}",

@@ -180,6 +180,8 @@ SPANISH: dict[str, str] = {
     # Answers.
     "status": "{ref}: {state}. Lo lleva: {owner}. Próximo plazo: {due}. Documentación: {meter} "
     "(falta: {missing}).",
+    "transcript_withheld": "El texto no se le envía, porque otra persona lee su correo. Léalo con "
+    "mailflow case show.",
     "mine_line": "{ref}: {what}. Vence: {due}.",
     "mine_none": "No lleva ningún caso abierto.",
     "help": "Las órdenes van arriba del todo en la respuesta, una por línea: {verbs}",
