@@ -4,6 +4,7 @@ from __future__ import annotations
 
 _STARTS = (
     "out of office", "out-of-office", "out of the office", "automatic reply", "automated reply",
+    "yahoo! auto response",
     "auto reply", "auto-reply", "autoreply", "auto:", "auto response", "auto-response",
     "autoresponse", "autoresponder", "auto responder", "automated response",
     "automatic response", "away from the office", "away from my mail", "[auto-reply]",

@@ -65,7 +65,7 @@ _SKIPPED = (
     "return-path",
     "received:",
 )
-_REPLY_CODE = re.compile(r"(?<![\d.])([45])\d\d(?![\d.])[ -]")
+_REPLY_CODE = re.compile(r"(?<![\d.])([45])\d\d(?![\d.])(?:[ -]|: )")
 
 
 @dataclass(frozen=True)
@@ -184,7 +184,7 @@ def _read_sections(notice: Notice) -> list[BouncedRecipient]:
     lines_left = 0
     for number, line in enumerate(notice.lines):
         lowered = line.lower()
-        if lines_left and (match := _ALONE.fullmatch(line) or _NAMED.match(line)):
+        if lines_left and (match := _ALONE.fullmatch(line) or _read_named(line)):
             found.append((number, match.group(1)))
             lines_left = 12
             continue
@@ -193,6 +193,11 @@ def _read_sections(notice: Notice) -> list[BouncedRecipient]:
         elif lines_left:
             lines_left -= 1
     return _collect(notice, found)
+
+
+def _read_named(line: str) -> re.Match[str] | None:
+    """``Eva Example <eva@acme.example>``, but no field of the original retold in brackets."""
+    return None if _is_skipped(line) else _NAMED.match(line)
 
 
 def _read_sendmail(notice: Notice) -> list[BouncedRecipient]:

@@ -56,6 +56,8 @@ _ALIASES: dict[str, str] = {
     for prefix in ("cp", "ibm", "")
 }  # fmt: skip
 
+MAX_WEIGHED_CHARACTERS = 20_000
+
 _NOT_NAME = re.compile(r"[^a-z0-9]")
 
 
@@ -171,15 +173,39 @@ def guess_text(content: bytes) -> str:
         return content.decode("utf-8")
     except UnicodeDecodeError:
         pass
+    lenient = content.decode("utf-8", "replace")
+    if _is_nearly_all_read(lenient):
+        return lenient
     sample = content[:8192]
-    runs = _HIGH_RUN.findall(sample)
-    if sum(1 for run in runs if len(run) == 1) * 2 > len(runs):  # accents between plain letters
+    if _is_accented(sample):
         return content.decode("cp1252", "replace")
     best = max(_GUESSES, key=lambda codec: _score(sample, codec))
     return content.decode(_GUESSES[best], "replace")
 
 
 _HIGH_RUN = re.compile(rb"[\x80-\xff]+")
+_PAIR_IN_WORD = re.compile(
+    rb"(?<=[A-Za-z])[\x80-\xff]{2}(?![\x80-\xff])|(?<![\x80-\xff])[\x80-\xff]{2}(?=[A-Za-z])"
+)
+_KANA_LEADS = b"\x82\x83"  # nearly every other byte of Japanese in Shift_JIS
+
+
+def _is_nearly_all_read(lenient: str) -> bool:
+    """UTF-8 that a gateway damaged in places: other codes hardly ever look like it."""
+    bad = lenient.count("\ufffd")
+    high = sum(1 for character in lenient[:MAX_WEIGHED_CHARACTERS] if character > "\x7f")
+    return high - bad >= 2 * bad
+
+
+def _is_accented(sample: bytes) -> bool:
+    """Accents between plain letters, one by one or two together as in German ``üß``."""
+    runs = _HIGH_RUN.findall(sample)
+    accents = sum(1 for run in runs if len(run) == 1) + len(_PAIR_IN_WORD.findall(sample))
+    high = sum(map(len, runs))
+    leads = high - len(b"".join(runs).translate(None, _KANA_LEADS))
+    return accents * 2 > len(runs) and leads * 3 < high
+
+
 # Scored in the small set that people write with, decoded in its superset.
 _GUESSES = {
     "cp1252": "cp1252",

@@ -28,10 +28,15 @@ from mailflow.core.mail.bounce_words import (
     FAILURE_SENTENCES,
     WEAK_SUBJECTS,
 )
-from mailflow.core.mail.enclosed_original import original_message_id, read_original, split_notice
+from mailflow.core.mail.enclosed_original import (
+    original_message_id,
+    read_original,
+    retold_message_id,
+    split_notice,
+)
 from mailflow.core.mail.header_fields import Fields, raw_text
 from mailflow.core.mail.message import Address, Bounce, BouncedRecipient
-from mailflow.core.mail.message_ids import read_ids
+from mailflow.core.mail.message_ids import read_id, read_ids
 from mailflow.core.mail.status_report import (
     MAX_DIAGNOSTIC_CHARACTERS,
     StatusReport,
@@ -68,7 +73,9 @@ def read_bounce(root: Part, text: str, subject: str) -> Bounce | None:
     if is_delay:
         recipients = tuple(replace(one, action=one.action or "delayed") for one in recipients)
     return Bounce(
-        recipients, is_permanent(recipients, is_delay=is_delay), _original_id(fields, original)
+        recipients,
+        is_permanent(recipients, is_delay=is_delay),
+        _original_id(fields, original, notice_lines),
     )
 
 
@@ -76,15 +83,20 @@ def _from_report(report: StatusReport, root: Part, lines: list[str]) -> Bounce |
     bounced = tuple(one for one in report.recipients if one.action not in _SUCCESS)
     if not bounced:
         return None
-    original = read_original(root, split_notice(lines)[1])
+    notice_lines, original_lines = split_notice(lines)
+    original = read_original(root, original_lines)
     return Bounce(
-        bounced, is_permanent(bounced, is_delay=False), _original_id(root.fields, original)
+        bounced,
+        is_permanent(bounced, is_delay=False),
+        _original_id(root.fields, original, notice_lines),
     )
 
 
-def _original_id(fields: Fields, original: Fields | None) -> str | None:
-    """From the enclosed original, else what the notice answers (Exchange, Gmail)."""
-    found = original_message_id(original)
+def _original_id(fields: Fields, original: Fields | None, notice_lines: list[str]) -> str | None:
+    """From the enclosed original, else as retold, else what the notice answers (Exchange)."""
+    found = original_message_id(original) or retold_message_id(notice_lines)
+    if found is not None and found == read_id(fields.text("message-id"), set()):
+        found = None  # a notice that quotes its own head
     if found is None:
         answered = read_ids(fields.text("in-reply-to") or fields.text("references"), set())
         found = answered[-1] if answered else None

@@ -14,12 +14,14 @@ if TYPE_CHECKING:
     from mailflow.core.mail.part import Part
 
 MAX_ORIGINAL_BYTES = 256 * 1024
+MAX_RETOLD_LINES = 400
 
 _ENCLOSING = frozenset({
     "message/rfc822", "message/global", "text/rfc822-headers", "text/rfc822-header", "text/rfc822",
     "message/rfc822-headers", "message/global-headers", "message/news", "message/partial",
 })  # fmt: skip
 _FIELD = re.compile(r"[>|]?\s{0,8}([A-Za-z][A-Za-z0-9-]{1,40}):(?:\s|$)")
+_RETOLD_ID = re.compile(r"\bmessage-?id\W{1,6}<([^<>\s]{1,250})>", re.IGNORECASE)
 _ORIGINAL_FIELDS = frozenset({
     "received", "return-path", "message-id", "from", "to", "subject", "date", "mime-version",
     "content-type", "x-mailer", "reply-to", "dkim-signature", "delivered-to", "x-originating-ip",
@@ -60,6 +62,15 @@ def read_original(root: Part, original_lines: list[str]) -> Fields | None:
 
 def original_message_id(fields: Fields | None) -> str | None:
     return read_id(fields.text("message-id"), set()) if fields is not None else None
+
+
+def retold_message_id(lines: list[str]) -> str | None:
+    """``Message-ID: <...>`` among the server's own words, as X.400 gateways write it."""
+    for line in lines[:MAX_RETOLD_LINES]:
+        match = _RETOLD_ID.search(line[:1_000])
+        if match is not None:
+            return match.group(1)
+    return None
 
 
 def split_notice(lines: list[str]) -> tuple[list[str], list[str]]:

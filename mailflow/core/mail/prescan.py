@@ -102,6 +102,9 @@ def _build_children(
 ) -> tuple[Part, ...]:
     start, end = span
     delimiter = _delimiter(raw, start, end, boundary)
+    if delimiter is not None and raw.find(delimiter, start, end) < 0:
+        walk.problems.add(Problem.MISSING_BOUNDARY)
+        delimiter = _delimiter(raw, start, end, None)  # the named one stands nowhere
     if delimiter is None:
         return ()
     children: list[Part] = []

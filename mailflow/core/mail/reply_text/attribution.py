@@ -18,7 +18,8 @@ VERBS = (
     "썼습니다", "napsal", "napísal", "píše", "írta", "ezt írta", "a scris", "έγραψε", "έγραφε",
     "napisao", "napisala", "je napisao", "kirjutas", "va escriure", "đã viết", "כתב", "كتب",
     "menulis", "skrifaði", "rašė", "rakstīja", "je napisal", "quoting", "zitat von", "citando",
-    "เขียน", "citát", "schrieben", "shared", "à écrit", "sent:", "bericht van", "answered",
+    "napisana przez", "מאת", "تمت كتابة", "เขียน", "citát", "schrieben", "shared", "à écrit",
+    "sent:", "bericht van", "answered",
 )  # fmt: skip
 _OPENING_WORDS = (
     "on am le el il em op w dnia den på d. dne dňa in u dana kl. om no na la pe az at от у al "
@@ -29,7 +30,7 @@ _OPENING_WORDS = (
     "gio sab seg ter qua qui sex pon wt śr czw pt sob niedz man tir tirs ons tor tors fre lør "
     "søn mån tis lör sön ma ti ke to su понедельник вторник среда четверг пятница суббота "
     "воскресенье quoting zitat citando citant в 在 于 於 2 po út st čt pá ne vr za zo maandag "
-    "dinsdag woensdag donderdag vrijdag zaterdag zondag date: v a"
+    "dinsdag woensdag donderdag vrijdag zaterdag zondag date: v a wiadomość בתאריך في"
 )
 _OPENINGS = frozenset(_OPENING_WORDS.split())
 _DATE = re.compile(
@@ -47,6 +48,8 @@ _INLINE = (
     "schreef:", "napisa\u0142(a):", "skrev:", "schrieb:",
 )  # fmt: skip
 _END = (":", "\uff1a", "----", "---", "::")
+_TAIL = "*_ \u200e\u200f\u202a\u202c"  # marks of bold, and of direction in Hebrew and Arabic
+_STARRED = re.compile(r"\* [^<>@]{1,100}<[^\s<>@]{1,100}@[^\s<>@]{1,200}> \[[^\[\]]{6,60}\]:")
 
 
 def find_attribution(lines: list[str], end: int, *, is_before_quote: bool) -> int | None:
@@ -55,7 +58,7 @@ def find_attribution(lines: list[str], end: int, *, is_before_quote: bool) -> in
     Without a quotation right below (``is_before_quote``) a date or an address is asked for, so
     that "yesterday the manager wrote:" stays the writer's.
     """
-    last = lines[end].strip().rstrip("*_ ")
+    last = lines[end].strip().rstrip(_TAIL)
     if not last:
         return None
     ends_well = last.endswith(_END)
@@ -63,6 +66,8 @@ def find_attribution(lines: list[str], end: int, *, is_before_quote: bool) -> in
         return None
     windows = _windows(lines, end)
     widest = windows[-1][1] if windows else ""
+    if _STARRED.fullmatch(last):  # mutt's way with lists
+        return end
     if "@" not in widest and not _has_verb(widest.lower()):
         return None
     for start, joined in windows:
@@ -89,7 +94,7 @@ def _has_verb(lowered: str) -> bool:
 
 
 def is_attribution(text: str, *, is_before_quote: bool) -> bool:
-    lowered = text.lower().rstrip("*_ ")
+    lowered = text.lower().rstrip(_TAIL)
     has_verb = _has_verb(lowered)
     ends_well = lowered.endswith(_END)
     opens_well = _opens_well(lowered)
@@ -137,14 +142,23 @@ def _opens_well(lowered: str) -> bool:
     )
 
 
+def _begins_attribution(lowered: str) -> bool:
+    """A line that goes on with the time belongs to the date above it."""
+    return _opens_well(lowered) and not lowered.startswith("at ")
+
+
 def _extend_up(lines: list[str], start: int, joined: str) -> int:
     """Takes in the wrapped beginning of an attribution that is complete from its second line."""
-    if _opens_well(joined.lower()):
+    if _begins_attribution(joined.lower()):
         return start
     for above in range(start - 1, max(start - 4, -1), -1):
         line = lines[above].strip()
         if not line or line[0] == ">":
             return start
-        if _opens_well(line.lower()) and _DATE.search(line) and not line.endswith((".", "!", "?")):
+        if (
+            _begins_attribution(line.lower())
+            and _DATE.search(line)
+            and not line.endswith((".", "!", "?"))
+        ):
             return above
     return start

@@ -98,7 +98,7 @@ def _find_cut(text: str, lines: list[str], own: list[bool], stripped: list[str])
 
 _FIRST = frozenset("-_=*~>&\u2014\u2013\u2500")
 _RULES = frozenset("-_=*~\u2014\u2013\u2500")
-_LAST = frozenset(":\uff1a-*_")
+_LAST = frozenset(":\uff1a-*_\u200e\u200f\u202c")
 
 
 def _find_candidates(stripped: list[str]) -> list[int]:

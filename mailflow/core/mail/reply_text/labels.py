@@ -42,7 +42,7 @@ _WORDS: dict[Role, str] = {
         "datum odeslání|dátum odoslania|expediat|received|erhalten"
     ),
     Role.TO: (
-        "to|an|kenelle|adresat|pentru|la|одержувач|recipient|recipients|à|a|para|aan|do|till|til|"
+        "to|an|pour|kenelle|adresat|pentru|la|одержувач|recipient|recipients|à|a|para|aan|do|till|til|"
         "vastaanottaja|кому|kime|alıcı|宛先|收件人|收件者|"
         "받는 사람|받는사람|받는이|"
         "címzett|"

@@ -22,7 +22,7 @@ _DASH_NAME = re.compile(
 )
 
 _DEVICE = (
-    r"(?:iphone|ipad|ipod|ios|android|blackberry|handy|smartphone|galaxy|samsung|outlook|yahoo|"
+    r"(?:iphon|ipad|ipod|ios|android|blackberry|handy|smartphone|galaxy|samsung|outlook|yahoo|"
     r"windows|nokia|htc|sony|xperia|huawei|"
     r"xiaomi|redmi|oneplus|pixel|motorola|gmx|web\.de|proton|tutanota|tablet|phone|telefon|"
     r"téléphone|telefono|teléfono|telefone|móvil|movil|"
@@ -36,7 +36,8 @@ _DEVICE = (
 _FOOTER = re.compile(
     r"(?:sent|gesendet|von meine[mr]|diese nachricht wurde von|envoyé|envoyée|envoye|enviado|"
     r"enviada|inviato|inviata|verzonden|verstuurd|"
-    r"wysłane|wysłano|wyslane|skickat|skickades|sendt|lähetetty|отправлено|надіслано|gönderildi|"
+    r"enviat|από το|wysłane|wysłano|wyslane|skickat|skickades|sendt|lähetetty|отправлено|"
+    r"надіслано|gönderildi|"
     r"odesláno|odoslané|trimis|στάλθηκε|poslano|elküldve|"
     r"sendt|saadetud|get outlook|outlook für|télécharger outlook|obtenir outlook|obtener outlook|"
     r"descargar outlook|scarica outlook|ottieni outlook|"
@@ -46,6 +47,14 @@ _FOOTER = re.compile(
     r"powered by|send from|sended from|sent via|sent using|sent with|"
     r"skickat via|envoyé via|inviato con|enviado con|enviado com|verzonden met|gesendet mit|"
     r"gesendet über)\b.{0,90}" + _DEVICE,
+    re.IGNORECASE,
+)
+_BRANDED = re.compile(r"Sent via the (?:Samsung|LG|HTC|Apple|Motorola|Google)\b", re.IGNORECASE)
+# Outlook's footer where the language puts the verb behind, or writes no blanks.
+_OUTLOOK = re.compile(
+    r"(?:获取|下载|下載|取得)\s?(?:适用于|適用於)?\s?(?:(?:ios|android)\s?版\s?)?outlook.{0,30}|"
+    r"outlook for (?:ios|android)\s?(?:を入手|を取得|다운로드|받기|를 다운로드).{0,10}|"
+    r"(?:ios|android) için outlook.{0,20}",
     re.IGNORECASE,
 )
 _SENT_FROM = re.compile(r"Sent (?:from|via|with|using) [^.,!?]{2,60}", re.IGNORECASE)
@@ -63,7 +72,8 @@ _FOOTER_STARTS = (
     "sent", "send", "gesendet", "von meine", "diese nachricht", "envoy", "enviad", "inviat",
     "verzonden", "verstuurd", "wysłan", "wyslan", "skickat", "skickade", "sendt", "lähetetty",
     "отправлено", "надіслано", "gönderildi", "odesláno", "odoslané", "trimis", "στάλθηκε",
-    "poslano", "elküldve", "saadetud", "get ", "outlook", "télécharger", "obte", "descargar",
+    "enviat", "από το", "poslano", "elküldve", "saadetud", "get ", "outlook", "télécharger",
+    "obte", "descargar",
     "scarica", "ottieni", "pobierz", "hämta", "hent", "holen", "laden sie", "download", "hanki",
     "скачать", "mit freundlichen", "composed", "typed", "powered",
 )  # fmt: skip
@@ -158,9 +168,11 @@ def _is_footer(line: str, *, may_end: bool) -> bool:
     if (
         lowered[:3] in _FOOTER_BEGINNINGS
         and lowered.startswith(_FOOTER_STARTS)
-        and "," not in text  # a comma: a sentence
+        and ("," not in text or _BRANDED.match(text))  # a comma: a sentence
         and _FOOTER.match(text) is not None
     ):
+        return True
+    if "outlook" in lowered and _OUTLOOK.fullmatch(text) is not None:
         return True
     return may_end and _may_end_as_footer(lowered) and _FOOTER_ENDS.fullmatch(text) is not None
 
