@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json as json_text
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
@@ -11,9 +12,12 @@ import typer
 
 from mailflow.core.mail.message import Message, as_json
 from mailflow.core.mail.parse import parse_fields_only
+from mailflow.core.mail.prescan import MAX_BYTES
 from mailflow.errors import UnparsableError
 from mailflow.intake.parse_pool import ParsePool
 
+# The line between two mails of an mbox (RFC 4155), with a header field below it.
+_NEXT_OF_MBOX = re.compile(rb"\n\r?\nFrom [^\r\n]{1,200}\d{4}\r?\n[!-9;-~]{1,80}:")
 MAX_SLICE_FILES = 512
 MAX_SLICE_BYTES = 32 * 1024 * 1024
 
@@ -28,12 +32,18 @@ def parse(
     """Show what mailflow reads in mails.
 
     One file gives one JSON document; several files, or a folder, one object a line with "file".
+    Every file in a folder and below it is read as one mail. A file that cannot be opened is named
+    on stderr and makes the exit status 1.
 
     Example: mailflow parse letter.eml --json
     """
-    paths = list(find_mail_files(files))
+    paths = list_mail_files(files)
     is_single = len(files) == 1 and files[0].is_file()
+    has_failed = False
     for path, message in parse_files(paths):
+        if message is None:
+            has_failed = True
+            continue
         if not json:
             typer.echo(_describe(path, message))
             continue
@@ -41,6 +51,16 @@ def parse(
         if not is_single:
             document = {"file": str(path), **document}
         typer.echo(json_text.dumps(document, indent=2 if is_single else None))
+    if has_failed:
+        raise typer.Exit(1)
+
+
+def list_mail_files(paths: list[Path]) -> list[Path]:
+    """All of them; stderr is told when there are none, so that silence is not taken for success."""
+    found = list(find_mail_files(paths))
+    if not found:
+        typer.echo(f"No files in {', '.join(map(str, paths))}.", err=True)
+    return found
 
 
 def find_mail_files(paths: list[Path]) -> Iterator[Path]:
@@ -52,36 +72,46 @@ def find_mail_files(paths: list[Path]) -> Iterator[Path]:
             yield path
 
 
-def parse_files(paths: list[Path]) -> Iterator[tuple[Path, Message]]:
-    """Every file with its message, in order; what cannot be parsed gives its header fields."""
+def parse_files(paths: list[Path]) -> Iterator[tuple[Path, Message | None]]:
+    """Every file with its message, in order; what cannot be parsed gives its header fields.
+
+    A file that cannot be opened is named on stderr and has None.
+    """
     with ParsePool() as pool:
-        batch: list[tuple[Path, bytes]] = []
+        batch: list[tuple[Path, bytes | None]] = []
         size = 0
         for path in paths:
             raw = _read(path)
             batch.append((path, raw))
-            size += len(raw)
+            size += len(raw or b"")
             if len(batch) >= MAX_SLICE_FILES or size >= MAX_SLICE_BYTES:
                 yield from _parse_slice(pool, batch)
                 batch, size = [], 0
         yield from _parse_slice(pool, batch)
 
 
-def _read(path: Path) -> bytes:
+def _read(path: Path) -> bytes | None:
+    """The bytes as far as the parser's limit, so that no file fills the memory; None unreadable."""
     try:
-        return path.read_bytes()
+        with path.open("rb") as file:
+            raw = file.read(MAX_BYTES + 1)
     except OSError as error:
         typer.echo(f"{path}: {error.strerror}", err=True)
-        return b""
+        return None
+    if raw.startswith(b"From ") and _NEXT_OF_MBOX.search(raw):
+        typer.echo(f"{path}: an mbox of several mails is read as one; split it first.", err=True)
+    return raw
 
 
 def _parse_slice(
-    pool: ParsePool, batch: list[tuple[Path, bytes]]
-) -> Iterator[tuple[Path, Message]]:
-    outcomes = pool.parse_many([raw for _, raw in batch]) if batch else []
-    for (path, raw), outcome in zip(batch, outcomes, strict=True):
+    pool: ParsePool, batch: list[tuple[Path, bytes | None]]
+) -> Iterator[tuple[Path, Message | None]]:
+    raws = [raw for _, raw in batch if raw is not None]
+    outcomes = iter(pool.parse_many(raws) if raws else ())
+    for path, raw in batch:
+        outcome = next(outcomes) if raw is not None else None
         if isinstance(outcome, UnparsableError):
-            yield path, parse_fields_only(raw)
+            yield path, parse_fields_only(raw or b"")
         else:
             yield path, outcome
 

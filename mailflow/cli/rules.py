@@ -291,6 +291,8 @@ def _mails_to_explain(
     chosen = open_rules(home, given) if files or given is not None else None
     directory = open_directory(home)
     for path, message in parse_files(_mails_among(find_mail_files(files))):
+        if message is None:
+            continue
         sender = sender_of_message(message, directory)
         facts = facts_of_message(message, sender=sender, received_at=message.date)
         if chosen is not None:

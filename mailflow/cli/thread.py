@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from mailflow.cli.parse import find_mail_files, parse_files
+from mailflow.cli.parse import list_mail_files, parse_files
 from mailflow.core.mail.thread import group_messages
 
 
@@ -21,12 +21,17 @@ def thread(
 ) -> None:
     """Group mails into conversations, using no state but the files.
 
-    Numbers count the files from 0, in the order given.
+    Numbers count the files from 0, in the order given; a folder's files in the order of their
+    names. Exit status 1, and no groups, when a file cannot be opened.
 
     Example: mailflow thread first.eml answer.eml --json
     """
-    paths = list(find_mail_files(files))
-    groups = group_messages([message for _, message in parse_files(paths)])
+    paths = list_mail_files(files)
+    messages = [message for _, message in parse_files(paths)]
+    found = [message for message in messages if message is not None]
+    if len(found) < len(messages):
+        raise typer.Exit(1)
+    groups = group_messages(found)
     if json:
         typer.echo(json_text.dumps({"groups": [list(group) for group in groups]}))
         return

@@ -89,6 +89,8 @@ def _mark_of_others(tag: Tag) -> Mark:
     attributes = tag.attrs
     if attributes.get("data-smartmail") == "gmail_signature":
         return Mark.SIGNATURE
+    if attributes.get("name") == "messageSignatureSection":  # Spark
+        return Mark.SIGNATURE
     if attributes.get("name") in ("messageReplySection", "quote"):
         return Mark.QUOTED
     if tag.name == "div" and _has_header_border(str(attributes.get("style", ""))):
