@@ -41,6 +41,14 @@ def rotate_keys(office: Office, *, asker: Asker) -> int:
     return kid
 
 
+def take_sheet(office: Office, *, asker: Asker) -> str:
+    """The recovery sheet; that it was taken is on record before anybody sees it."""
+    row = asker.audit_row("keyring_sheet_taken", at=office.clock.now())
+    with transaction(office.engine) as connection:
+        append_audit(connection, office.keyring, [row])
+    return office.keyring.write_sheet()
+
+
 def revoke_key(office: Office, kid: int, *, asker: Asker) -> Revoked:
     """Mail to the reply addresses of this key number is held from now on; who has one in an open
     case gets another at the address in the directory. Doing it again finishes what broke off.

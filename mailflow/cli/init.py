@@ -117,5 +117,6 @@ Next:
   2. config/staff.yaml: who works on cases (for now {site.admin} is every team)
   3. mailflow directory import FILE --home {folder}: the employees, as your HRIS exports them
   4. mailflow check --home {folder}
-Keep a copy of var/keyring.json somewhere else: without it nothing that is stored can be read."""
+Keep a copy of var/keyring.json somewhere else: without it nothing that is stored can be read.
+For paper in a safe: mailflow keys sheet --home {folder}, once mailflow has run."""
     )

@@ -30,6 +30,7 @@ from mailflow.keys.keyring_file import (
     read_private_file,
     replace_private_file,
 )
+from mailflow.keys.recovery_sheet import write_sheet
 from mailflow.keys.sealing import WrappingKey
 
 if TYPE_CHECKING:
@@ -43,20 +44,28 @@ def create_keyring(path: Path, *, instance: str | None = None) -> Keyring:
 
     ``instance`` is the salt of all derived keys; by default it is random.
     """
+    contents = KeyringContents(
+        instance=instance or os.urandom(16).hex(),
+        masters={0: Master(os.urandom(KEY_BYTES))},
+        case_key=os.urandom(KEY_BYTES),
+        index_key=os.urandom(KEY_BYTES),
+        signing_key=os.urandom(KEY_BYTES),
+        keks={},
+    )
+    return write_keyring(path, contents)
+
+
+def write_keyring(path: Path, contents: KeyringContents) -> Keyring:
+    """Write a keyring that is known, mode 600, such as one that was typed from a recovery sheet.
+
+    Raises KeyringError where a file stands already.
+    """
     with locked(path):
         if os.path.lexists(path):
             raise KeyringError(
                 f"there is a keyring at {path} already, and it is never overwritten: "
                 "what it sealed would be lost"
             )
-        contents = KeyringContents(
-            instance=instance or os.urandom(16).hex(),
-            masters={0: Master(os.urandom(KEY_BYTES))},
-            case_key=os.urandom(KEY_BYTES),
-            index_key=os.urandom(KEY_BYTES),
-            signing_key=os.urandom(KEY_BYTES),
-            keks={},
-        )
         replace_private_file(path, write_contents(contents))
     return load_keyring(path)
 
@@ -148,6 +157,27 @@ class Keyring:
             known = _derive(loaded, loaded.contents.index_key, label, "lookup")
             loaded.derived[label, -1] = known
         return known
+
+    def write_sheet(self) -> str:
+        """All of it, for paper: as secret as the keyring itself."""
+        return write_sheet(self._current().contents)
+
+    def find_gaps(self, sheet: KeyringContents) -> tuple[str, ...]:
+        """What a sheet lacks, in words; none means that it can stand in for this keyring."""
+        mine = self._current().contents
+        if (sheet.instance, sheet.case_key) != (mine.instance, mine.case_key):
+            return ("it is of another keyring",)
+        gaps = [f"it lacks key number {kid}" for kid in mine.masters if kid not in sheet.masters]
+        gaps += [f"it lacks bucket {name}" for name in sorted(mine.keks.keys() - sheet.keks)]
+        old = sorted(mine.destroyed & sheet.keks.keys())
+        gaps += [f"it holds the erased bucket {name}: destroy this sheet" for name in old]
+        revoked = [kid for kid, one in mine.masters.items() if one.revoked]
+        gaps += [
+            f"it still believes key number {kid}"
+            for kid in revoked
+            if kid in sheet.masters and not sheet.masters[kid].revoked
+        ]
+        return tuple(gaps)
 
     @property
     def public_key(self) -> bytes:

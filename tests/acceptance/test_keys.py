@@ -160,3 +160,39 @@ def test_a_message_id_leads_nowhere_where_the_database_was_told_so_by_hand(talk:
     after = {loaded.case.uid: loaded for loaded in talk.site.cases()}
     assert len(talk.site.conversation(after[parking.case.uid])) == before
     assert len(after) == 3
+
+
+def test_a_lost_keyring_comes_back_from_its_sheet(
+    talk: Talk, mailflow: Commands, tmp_path: Path
+) -> None:
+    sheet = tmp_path / "sheet.txt"
+    sheet.write_text(mailflow("keys", "sheet").stdout, encoding="utf-8")
+    assert mailflow.audit_kinds().count("keyring_sheet_taken") == 1
+    assert mailflow.json("keys", "check", "--sheet", sheet) == {"good": True, "gaps": []}
+    talk.site.close()
+    place = talk.site.home / "var" / "keyring.json"
+    kept = place.read_bytes()
+    refused = _refusal(mailflow, "keys", "restore", sheet)
+    assert "never overwritten" in refused
+    place.unlink()
+    mailflow("keys", "restore", sheet)
+    assert place.read_bytes() == kept
+    assert "is whole" in mailflow("keys", "check").stdout
+    talk.write(EMPLOYEE, "Any news?", answers=talk.last_to(EMPLOYEE))
+    assert talk.site.ledger()[-1] == "reply"
+
+
+def test_a_sheet_from_before_a_rotation_would_not_do(
+    talk: Talk, mailflow: Commands, tmp_path: Path
+) -> None:
+    sheet = tmp_path / "sheet.txt"
+    sheet.write_text(mailflow("keys", "sheet").stdout, encoding="utf-8")
+    mailflow("keys", "rotate")
+    told = mailflow("keys", "check", "--sheet", sheet, code=1)
+    assert "it lacks key number 1" in told.stderr
+
+
+def _refusal(mailflow: Commands, *words: object) -> str:
+    with pytest.raises(KeyringError) as refused:
+        mailflow(*words)
+    return str(refused.value)
