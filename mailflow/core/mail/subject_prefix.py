@@ -25,6 +25,12 @@ FORWARD_PREFIXES = frozenset({
 })  # fmt: skip
 
 
+# What mail clients put before an answer and nobody writes at the head of a subject of their own.
+_ANSWERS = frozenset({"re", "aw", "antw", "antwort", "sv", "odp", "rép"})
+
+_MOST_ANSWERS = 20
+
+
 @lru_cache(maxsize=64)
 def _prefix(subject: str) -> str | None:
     """The word before the first colon (ASCII or full width), counters like ``Re[2]`` removed."""
@@ -32,6 +38,16 @@ def _prefix(subject: str) -> str | None:
     if not separator:
         return None
     return head.partition("[")[0].partition("^")[0].partition("(")[0].strip().lower()
+
+
+def without_answers(subject: str) -> str:
+    """The subject less the prefixes that answers pile up: ``AW: Re: Pay`` is ``Pay``."""
+    left = subject.strip()
+    for _ in range(_MOST_ANSWERS):
+        if _prefix(left) not in _ANSWERS:
+            break
+        left = left.replace("\uff1a", ":", 1).partition(":")[2].lstrip()
+    return left
 
 
 def is_reply_subject(subject: str) -> bool:

@@ -12,10 +12,11 @@ from mailflow.core.case.commands import Outcome, WaitFor
 from mailflow.core.case.dossier import Dossier
 from mailflow.core.case.events import SYSTEM, Event, EventKind
 from mailflow.core.case.reply_address import Audience
+from mailflow.core.mail.subject_prefix import without_answers
 from mailflow.core.mail.words.receipts import say_receipt
 from mailflow.core.policy.decision import Decision
 from mailflow.core.policy.leads import tell_lead
-from mailflow.core.policy.mails import send_alert, without_re
+from mailflow.core.policy.mails import send_alert
 from mailflow.core.policy.moments import working_days_later
 from mailflow.core.policy.replying import may_echo, to_requester
 from mailflow.core.policy.resting import RESTED
@@ -91,7 +92,7 @@ def _in_thread(letter: MailOrder, case: Case) -> MailOrder:
     may_show = may_echo(case) and letter.audience is Audience.REQUESTER and thread.subject
     return replace(
         letter,
-        subject=f"Re: {without_re(thread.subject)}" if may_show else None,
+        subject=f"Re: {without_answers(thread.subject)}" if may_show else None,
         in_reply_to=thread.message_id,
         references=thread.references,
     )

@@ -9,6 +9,7 @@ from mailflow.core.case.content import Template
 from mailflow.core.case.mail_order import Lane, MailOrder
 from mailflow.core.case.reply_address import Audience, Purpose
 from mailflow.core.mail.authentication import SenderLevel
+from mailflow.core.mail.subject_prefix import without_answers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -44,17 +45,12 @@ def acknowledge(arrival: Arrival, case: Case, house: House) -> MailOrder:
         reply_purpose=Purpose.REPLY,
         lane=_lane(case, Lane.PEOPLE),
         due_at=arrival.now,
-        subject=f"Re: {without_re(message.subject)}" if may_echo else None,
+        subject=f"Re: {without_answers(message.subject)}" if may_echo else None,
         in_reply_to=message.message_id,
         references=message.references,
         locale=house.locale_of(arrival.sender),
         auto_submitted="auto-replied",
     )
-
-
-def without_re(subject: str) -> str:
-    """The subject less one leading ``Re:``, so that answers do not pile them up."""
-    return subject[3:].lstrip() if subject[:3].casefold() == "re:" else subject
 
 
 def notify(

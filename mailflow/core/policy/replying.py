@@ -14,8 +14,8 @@ from mailflow.core.case.reply_address import Audience, Purpose
 from mailflow.core.mail import words
 from mailflow.core.mail.compose import is_sendable
 from mailflow.core.mail.scrub import has_internal_header, scrub
+from mailflow.core.mail.subject_prefix import without_answers
 from mailflow.core.policy.case_sheet import Said, done, refused
-from mailflow.core.policy.mails import without_re
 from mailflow.core.policy.repeated_text import repeats
 
 if TYPE_CHECKING:
@@ -148,7 +148,7 @@ def to_requester(
     last = dossier.last_received
     subject = None
     if last is not None and last.subject and last.is_verified and may_echo(case) and known:
-        subject = f"Re: {without_re(last.subject)}"
+        subject = f"Re: {without_answers(last.subject)}"
     references = last.references if last else ()
     return MailOrder(
         template=Template.REPLY,
