@@ -23,7 +23,7 @@ def find_lost_owners(
 ) -> tuple[Mistake, ...]:
     """One mistake a person, with the cases. Raises TemporaryError."""
     known = {address for person in staff.people for address in person.addresses}
-    known |= {staff.fallback_owner, staff.independent_contact}
+    known |= {staff.fallback_owner, staff.independent_contact, *staff.left}
     with reading(engine) as connection:
         lost = case_pages.cases_without_owner(connection, keyring, known)
         loaded = cases.load_cases(connection, keyring, {uid for uid, _ in lost})
@@ -42,6 +42,6 @@ def _message(owner: str, refs: list[str]) -> str:
     count = "an open case" if len(refs) == 1 else f"{len(refs)} open cases"
     return (
         f"{owner} is not among the people any more, but owns {count} ({shown}{more}): "
-        "put them back, let them or their lead answer a mail of each case with "
-        '"#assign NAME", and take them out then'
+        f"say under left: who takes over, - {{email: {owner}, handover_to: NAME@…}}, "
+        "or put them back"
     )

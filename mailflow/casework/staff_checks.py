@@ -10,7 +10,7 @@ from mailflow.located import unknown_name
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
-    from mailflow.casework.staff_entries import Named, PersonEntry, TeamEntry
+    from mailflow.casework.staff_entries import LeaverEntry, Named, PersonEntry, TeamEntry
     from mailflow.errors import Mistake
 
 # A provider's staff never sees employee relations, investigations, identities or the audit log.
@@ -101,6 +101,18 @@ def check_independent_contact(
         yield contact.place.mistake(
             "independence", message, width=len(contact.text), severity="warning"
         )
+
+
+def check_left(
+    left: Sequence[LeaverEntry], members: Mapping[str, StaffMember]
+) -> Iterator[Mistake]:
+    for leaver in left:
+        width = len(leaver.email.text)
+        if leaver.email.text in members:
+            message = f"{leaver.email.text} is among the people: take them out there, or here"
+            yield leaver.email.place.mistake("left", message, width=width)
+        if leaver.handover_to.text not in members:
+            yield _unknown(leaver.handover_to, members, what="person")
 
 
 def check_rules_admins(

@@ -19,7 +19,15 @@ if TYPE_CHECKING:
     from mailflow.errors import Mistake
     from mailflow.located import Node, Place
 
-FILE_KEYS = ("people", "teams", "fallback_owner", "independent_contact", "rules_admins", "auditor")
+FILE_KEYS = (
+    "people",
+    "left",
+    "teams",
+    "fallback_owner",
+    "independent_contact",
+    "rules_admins",
+    "auditor",
+)
 _PERSON_KEYS = (
     "name",
     "email",
@@ -31,6 +39,7 @@ _PERSON_KEYS = (
     "delegate",
     "assistant_reads",
 )
+_LEAVER_KEYS = ("email", "handover_to")
 _TEAM_KEYS = ("lead", "members", "calendar", "handled_by")
 
 
@@ -56,6 +65,14 @@ class TeamEntry:
     place: Place
     lead: Named
     members: tuple[Named, ...]
+
+
+@dataclass(frozen=True)
+class LeaverEntry:
+    """Somebody who works here no more, and who takes over."""
+
+    email: Named
+    handover_to: Named
 
 
 @dataclass(frozen=True)
@@ -181,6 +198,19 @@ def read_person(node: Node) -> tuple[PersonEntry | None, list[Mistake]]:
         return None, fields.mistakes
     present = {key: named for key, named in names.items() if named}
     return PersonEntry(member, email.place, present, (email, *others)), fields.mistakes
+
+
+def read_leaver(node: Node) -> tuple[LeaverEntry | None, list[Mistake]]:
+    if not isinstance(node, Table):
+        shape = "somebody who left is {email: …, handover_to: …}"
+        return None, [node.place.mistake("value", shape)]
+    fields = Fields(node, "somebody who left")
+    fields.refuse_unknown(_LEAVER_KEYS)
+    email = fields.required_address("email")
+    successor = fields.required_address("handover_to")
+    if email is None or successor is None:
+        return None, fields.mistakes
+    return LeaverEntry(email, successor), fields.mistakes
 
 
 def read_team(name: str, node: Node) -> tuple[TeamEntry | None, list[Mistake]]:

@@ -13,6 +13,7 @@ from mailflow.casework.directory_import import (
 from mailflow.casework.staff_checks import (
     check_fallback_owner,
     check_independent_contact,
+    check_left,
     check_membership,
     check_people,
     check_rules_admins,
@@ -22,14 +23,16 @@ from mailflow.casework.staff_checks import (
 from mailflow.casework.staff_entries import (
     FILE_KEYS,
     Fields,
+    LeaverEntry,
     PersonEntry,
     TeamEntry,
+    read_leaver,
     read_person,
     read_team,
 )
 from mailflow.core.case.people import Staff
 from mailflow.errors import InvalidFilesError, Mistake
-from mailflow.located import Entry, Node, Series, Table
+from mailflow.located import Entry, Leaf, Node, Series, Table
 from mailflow.yaml_reader import read_yaml
 
 if TYPE_CHECKING:
@@ -64,6 +67,7 @@ def read_staff(path: Path) -> tuple[Staff | None, tuple[Mistake, ...]]:
     fields.refuse_unknown(FILE_KEYS)
     found = fields.mistakes
     people = _read_people(_required(fields, "people"), found)
+    left = _read_left(table.get("left"), found)
     teams = _read_teams(_required(fields, "teams"), found)
     owner = fields.required_address("fallback_owner")
     contact = fields.required_address("independent_contact")
@@ -74,6 +78,7 @@ def read_staff(path: Path) -> tuple[Staff | None, tuple[Mistake, ...]]:
     found += check_people(people, team_names)
     for team in teams:
         found += check_team(team, members)
+    found += check_left(left, members)
     found += check_rules_admins(admins, members)
     found += check_fallback_owner(owner, members) if owner else ()
     found += check_independent_contact(contact, members) if contact else ()
@@ -88,6 +93,7 @@ def read_staff(path: Path) -> tuple[Staff | None, tuple[Mistake, ...]]:
         independent_contact=contact.text,
         rules_admins=tuple(admin.text for admin in admins),
         auditor=auditor.text if auditor else None,
+        left={one.email.text: members[one.handover_to.text].email for one in left},
     )
     return staff, every
 
@@ -130,6 +136,21 @@ def _read_people(node: Node | None, mistakes: list[Mistake]) -> list[PersonEntry
         mistakes += wrong
         people += [person] if person else []
     return people
+
+
+def _read_left(node: Node | None, mistakes: list[Mistake]) -> list[LeaverEntry]:
+    if node is None or (isinstance(node, Leaf) and node.value is None):
+        return []
+    if not isinstance(node, Series):
+        message = "left must be a list: - {email: …, handover_to: …}"
+        mistakes.append(node.place.mistake("value", message))
+        return []
+    left = []
+    for item in node:
+        leaver, wrong = read_leaver(item)
+        mistakes += wrong
+        left += [leaver] if leaver else []
+    return left
 
 
 def _read_teams(node: Node | None, mistakes: list[Mistake]) -> list[TeamEntry]:

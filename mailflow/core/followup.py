@@ -8,6 +8,7 @@ from mailflow.core.case.clock import TimerKind
 from mailflow.core.policy.chasing import chase_if_waiting
 from mailflow.core.policy.climbing import climb_if_unheard
 from mailflow.core.policy.decision import Situation
+from mailflow.core.policy.leaving import hand_over_for_good
 from mailflow.core.policy.parting import part_from_case
 from mailflow.core.policy.reminding import send_reminder
 from mailflow.core.policy.settling import close_after_grace, settle_if_told
@@ -50,6 +51,7 @@ _STAFFED_HANDLERS: dict[TimerKind, _StaffedHandler] = {
     TimerKind.NUDGE: nudge_or_replace,
     TimerKind.RETURN: give_back,
     TimerKind.AWAY: hand_over_urgent,
+    TimerKind.LEFT: hand_over_for_good,
 }
 
 

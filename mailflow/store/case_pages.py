@@ -82,6 +82,21 @@ def urgent_cases_of(connection: Connection, keyring: Keyring, owner: str) -> tup
     return tuple(rows.scalars())
 
 
+def open_cases_of(
+    connection: Connection, keyring: Keyring, owners: Collection[str]
+) -> tuple[str, ...]:
+    """The uids of the open cases that these addresses own."""
+    indexes = [address_index(keyring, owner) for owner in owners]
+    rows = connection.execute(
+        select(cases.c.uid).where(
+            cases.c.owner_index.in_(indexes),
+            cases.c.state.not_in(ENDED),
+            cases.c.merged_into.is_(None),
+        )
+    )
+    return tuple(rows.scalars())
+
+
 def refs_without_owner(
     connection: Connection, keyring: Keyring, owners: Collection[str]
 ) -> tuple[str, ...]:

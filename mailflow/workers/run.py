@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from mailflow.casework.follow_up import follow_up_due
+from mailflow.casework.leavers import hand_over_of_leavers
 from mailflow.casework.recompute_clocks import recompute_some
 from mailflow.casework.rules_ahead import RulesAhead
 from mailflow.casework.trainings import ask_for_renewals
@@ -148,6 +149,7 @@ def run_once(runtime: Runtime) -> bool:
         continue
     is_trusted = runtime.time_guard.is_trusted()
     if is_trusted:
+        hand_over_of_leavers(runtime.office)
         ask_for_renewals(runtime.office)
     with ParsePool() as pool, RulesAhead() as rules:
         for account in runtime.accounts:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from mailflow.casework.follow_up import BATCH_SIZE, follow_up_due
+from mailflow.casework.leavers import hand_over_of_leavers
 from mailflow.casework.recompute_clocks import recompute_some
 from mailflow.casework.trainings import ask_for_renewals
 from mailflow.doorbell import ring_for_mail
@@ -50,6 +51,7 @@ class Scheduler:
         Raises TemporaryError, ConflictError.
         """
         if self._runtime.time_guard.is_trusted():
+            hand_over_of_leavers(self._runtime.office)
             while follow_up_due(self._runtime.office) == BATCH_SIZE:
                 continue
             ask_for_renewals(self._runtime.office)

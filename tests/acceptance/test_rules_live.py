@@ -4,17 +4,13 @@ who keeps the rules hears of each once.
 
 from __future__ import annotations
 
-import json
 import shutil
 import threading
 from datetime import timedelta
-from io import StringIO
 from typing import TYPE_CHECKING
 
 import pytest
 import structlog
-from ruamel.yaml import YAML
-from sqlalchemy import text as sql
 from typer.testing import CliRunner
 
 from mailflow.cli import build_app
@@ -352,47 +348,6 @@ def test_every_command_of_rules_reaches_the_database(site: Site, tmp_path: Path)
     assert "category  policy_clarification" in now.stdout
 
 
-def test_nobody_leaves_the_staff_with_open_cases(site: Site) -> None:
-    clock = site.steer()
-    site.deliver(write_mail(RIYA, "Paycheck October", "My paycheck is short by 200 USD."))
-    settle(site, clock)
-    case = site.case().case
-    path = site.home / "config" / "staff.yaml"
-    whole = path.read_text(encoding="utf-8")
-    path.write_text(without(whole, case.owner), encoding="utf-8")
-    (told,) = settle(site, clock)
-    assert f"{case.owner} is not among the people any more, but owns an open case ({case.ref})" in (
-        " ".join(text_of(told).split())
-    )
-    assert site.runtime.office.house().staff.member(case.owner) is not None
-    assert settle(site, clock) == []
-    applied = run_command(site, "rules", "apply", str(site.home / "rules"))
-    assert (applied.exit_code, case.ref in applied.stdout) == (1, True)
-    finding = next(f for f in checked(site) if f["code"] == "owns-cases")
-    assert case.ref in finding["message"]
-    with site.runtime.engine.begin() as connection:
-        connection.execute(sql("UPDATE cases SET state = 'closed'"))
-    settle(site, clock)
-    assert site.runtime.office.house().staff.member(case.owner) is None
-
-
-def without(staff: str, address: str) -> str:
-    """The file less a person: their own lines, and what names them elsewhere."""
-    assert address in staff
-    document = YAML(typ="safe").load(staff)
-    document["people"] = [p for p in document["people"] if p["email"] != address]
-    for person in document["people"]:
-        if person.get("delegate") == address:
-            del person["delegate"]
-    for team in document["teams"].values():
-        team["members"] = [m for m in team.get("members", []) if m != address]
-        if team["lead"] == address:
-            team["lead"] = document["fallback_owner"]
-    out = StringIO()
-    YAML(typ="safe").dump(document, out)
-    return out.getvalue()
-
-
 def run_command(site: Site, *words: str) -> Result:
     env = {**site.environ, "MAILFLOW_HOME": str(site.home)}
     result = CliRunner().invoke(build_app(), list(words), env=env)
@@ -400,13 +355,6 @@ def run_command(site: Site, *words: str) -> Result:
     if result.exception is not None and not isinstance(result.exception, SystemExit):
         raise result.exception
     return result
-
-
-def checked(site: Site) -> list[dict[str, str]]:
-    findings: list[dict[str, str]] = json.loads(run_command(site, "check", "--json").stdout)[
-        "findings"
-    ]
-    return findings
 
 
 class _Waits(threading.Event):

@@ -52,6 +52,7 @@ class TimerKind(StrEnum):
     REMIND = "remind"
     RETURN = "return"
     AWAY = "away"
+    LEFT = "left"
     UNDELIVERED = "undelivered"
 
 

@@ -74,6 +74,8 @@ class Staff:
     independent_contact: str
     rules_admins: tuple[str, ...] = ()
     auditor: str | None = None
+    left: Mapping[str, str] = field(default_factory=dict)
+    """Who works here no more, and who takes over what they still own."""
 
     @cached_property
     def _by_address(self) -> dict[str, StaffMember]:
