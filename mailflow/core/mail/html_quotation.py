@@ -76,8 +76,7 @@ def mark_of(tag: Tag) -> Mark:
 
 
 def _mark_of_classes(tag: Tag) -> Mark:
-    value = tag.attrs["class"]
-    names = frozenset(name.lower() for name in (value.split() if isinstance(value, str) else value))
+    names = frozenset(str(tag.attrs["class"]).lower().split())
     if "gmail_quote" in names and tag.name != "blockquote":
         return Mark.GMAIL_QUOTE
     if not names.isdisjoint(_QUOTED_CLASSES):
