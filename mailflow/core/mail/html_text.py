@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import NamedTuple
 
 from bs4 import BeautifulSoup
@@ -16,6 +17,8 @@ from mailflow.core.mail.problems import Problem
 MAX_HTML_CHARACTERS = 1_000_000
 MAX_TAGS = 15_000
 MAX_LINK_CHARACTERS = 300
+MAX_NODES_OF_LINK = 200
+MAX_LINES_TO_LABEL = 50
 
 _DATA_URI = re.compile(r"data:[a-zA-Z/+.-]{3,60};base64,[A-Za-z0-9+/=\s]{100,}")
 _SKIPPED = frozenset({
@@ -33,7 +36,8 @@ _LINES = frozenset({
     "tfoot", "body", "html", "details", "summary",
 })  # fmt: skip
 # Elements that do something without attributes; all others only pass their contents on.
-_SPECIAL = _SKIPPED | _PARAGRAPHS | _LINES | {"br", "hr", "img", "td", "th", "a"}
+_VOID = frozenset({"br", "hr", "img"})
+_SPECIAL = _SKIPPED | _PARAGRAPHS | _LINES | _VOID | {"td", "th", "a"}
 _LABEL_LINE = re.compile(r"^\W{0,3}[^\W\d][\w .\-']{0,30}\s?[:\uff1a]")
 
 
@@ -102,14 +106,8 @@ class _Renderer:
     def _open(self, tag: Tag) -> _Closing | None:
         name = tag.name
         out = self.out
-        if name == "br":
-            out.force_break()
-            return None
-        if name == "hr":
-            self._open_rule(tag)
-            return None
-        if name == "img":
-            self._write_picture(tag)
+        if name in _VOID:
+            self._write_void(name, tag)
             return None
         is_paragraph = name in _PARAGRAPHS and not _is_tight(tag)
         is_line = name in _LINES or (name in _PARAGRAPHS and not is_paragraph)
@@ -128,6 +126,14 @@ class _Renderer:
         if is_line or is_paragraph or mark is not Mark.NOTHING or name in _CLOSED:
             return _Closing(name, mark, tag if name == "a" else None, is_paragraph, is_line)
         return None
+
+    def _write_void(self, name: str, tag: Tag) -> None:
+        if name == "br":
+            self.out.force_break()
+        elif name == "hr":
+            self._open_rule(tag)
+        else:
+            self._write_picture(tag)
 
     def _open_rule(self, tag: Tag) -> None:
         self.out.end_line()
@@ -228,7 +234,7 @@ class _Renderer:
             return
         if target[:7].lower() != "mailto:" and target[:4].lower() not in ("http", "tel:", "ftp:"):
             return
-        shown = tag.get_text().strip()
+        shown = _text_within(tag)
         if not shown or _same_link(shown, bare):
             return
         self.out.write(f" <{bare}>")
@@ -238,7 +244,8 @@ class _Renderer:
         out.end_line()
         quoted = set(out.quoted_lines)
         for number in out.header_candidates:
-            following = next((line for line in out.lines[number:] if line.strip()), "")
+            below = islice(out.lines, number, number + MAX_LINES_TO_LABEL)
+            following = next((line for line in below if line.strip()), "")
             if _LABEL_LINE.match(following):
                 quoted.update(range(number, len(out.lines)))
                 break
@@ -280,6 +287,21 @@ def _same_link(shown: str, target: str) -> bool:
     )
 
 
+def _text_within(tag: Tag) -> str:
+    """What stands in the first few nodes of an element: hostile mail nests thousands of them."""
+    texts: list[str] = []
+    stack: list[object] = [tag]
+    for _ in range(MAX_NODES_OF_LINK):
+        if not stack:
+            break
+        node = stack.pop()
+        if isinstance(node, Tag):
+            stack.extend(reversed(node.contents))
+        elif type(node) is NavigableString:
+            texts.append(node)
+    return "".join(texts).strip()
+
+
 def _has_own_lines(tag: Tag) -> bool:
     """Whether the writer answered between the quotations inside Gmail's container."""
     has_blockquote = False
@@ -287,7 +309,7 @@ def _has_own_lines(tag: Tag) -> bool:
         if isinstance(child, Tag):
             if child.name == "blockquote":
                 has_blockquote = True
-            elif has_blockquote and child.get_text().strip() and mark_of(child) is Mark.NOTHING:
+            elif has_blockquote and mark_of(child) is Mark.NOTHING and _text_within(child):
                 return True
         elif has_blockquote and type(child) is NavigableString and child.strip():
             return True

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 
 MAX_FILES = 100
+MAX_LINE_CHARACTERS = 91
 
 _BEGIN = re.compile(r"^begin(?:-base64)? ([0-7]{3,4}) (\S[^\r\n]{0,300})$", re.MULTILINE)
 
@@ -52,18 +53,20 @@ def take_uu_files(text: str) -> tuple[str, tuple[UuFile, ...]]:
     files: list[UuFile] = []
     kept: list[str] = []
     position = 0
+    close: re.Match[str] | None = None
     for _ in range(MAX_FILES):
         match = _BEGIN.search(text, position)
         if match is None:
             break
-        close = _END.search(text, match.end())
+        if close is None or close.start() < match.end():
+            close = _END.search(text, match.end())
         if close is None:
             break
-        block = text[match.end() + 1 : close.start()]
-        if not _looks_encoded(block):
+        if not _looks_encoded(text[match.end() + 1 : match.end() + 1 + MAX_LINE_CHARACTERS]):
             kept.append(text[position : match.end()])
             position = match.end()
             continue
+        block = text[match.end() + 1 : close.start()]
         content = b"".join(
             _decode_line(line.encode("latin-1", "replace")) for line in block.splitlines()
         )
@@ -74,7 +77,7 @@ def take_uu_files(text: str) -> tuple[str, tuple[UuFile, ...]]:
     return "".join(kept), tuple(files)
 
 
-def _looks_encoded(block: str) -> bool:
-    lines = block.splitlines()
-    first = lines[0] if lines else ""
-    return bool(first) and " " <= first[0] <= "`" and len(first) <= 90  # noqa: PLR2004 - 61 and padding
+def _looks_encoded(head: str) -> bool:
+    """By the first line; one longer than 61 characters and some padding is none."""
+    first = head.partition("\n")[0]
+    return bool(first) and " " <= first[0] <= "`" and len(first) < MAX_LINE_CHARACTERS

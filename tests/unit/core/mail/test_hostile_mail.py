@@ -46,6 +46,9 @@ HTML = {
     "lists": b"<ul><li>x",
     "angles": b"<",
     "comments": b"<!--",
+    "links_in_links": b'<a href="http://x/y">y<b>',
+    "containers_in_containers": b"<div class=gmail_quote><blockquote></blockquote><div>",
+    "header_borders": b'<div style="border-top:solid #b5c4df">',
 }
 FIELDS = {
     "parentheses": b"To: " + b"(" * 60_000,
@@ -78,6 +81,11 @@ def test_repeated_text_takes_linear_time(name: str) -> None:
 def test_repeated_html_takes_linear_time(name: str) -> None:
     raw = text_mail(repeated(HTML[name]), content_type=b"text/html")
     assert seconds_to_parse(raw) < LIMIT_SECONDS
+
+
+def test_beginnings_of_files_share_the_search_for_their_end() -> None:
+    body = b"begin 644 x\n" * 80_000 + b"\nend\n"
+    assert seconds_to_parse(text_mail(body)) < LIMIT_SECONDS / 2
 
 
 @pytest.mark.parametrize("name", FIELDS)
