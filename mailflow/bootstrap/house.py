@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from mailflow.bootstrap.files import read_people
 from mailflow.casework.lost_owners import find_lost_owners
-from mailflow.casework.people_files import People
-from mailflow.casework.staff_files import load_directory, load_staff
 from mailflow.casework.trainings import with_consents
 from mailflow.core.case.case import Risk
 from mailflow.core.case.conflict import index_people
@@ -24,27 +23,23 @@ from mailflow.core.policy.house import (
 )
 from mailflow.core.policy.rules.classify import classify
 from mailflow.core.policy.rules.facts import MailFacts
-from mailflow.errors import InvalidFilesError, Mistake
+from mailflow.errors import InvalidFilesError
 from mailflow.intake.calibration import digest_site
-from mailflow.intake.key_lookup import DnsResolver, read_zone
 from mailflow.settings.model import ReplyAddresses
 from mailflow.store import calibrations
 from mailflow.store.session import reading
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from datetime import datetime
 
     from sqlalchemy import Engine
 
+    from mailflow.casework.people_files import People
     from mailflow.core.case.people import Staff
     from mailflow.core.policy.rules.bundle import Bundle
     from mailflow.core.policy.sla import SlaPolicy
-    from mailflow.intake.key_lookup import TxtResolver
     from mailflow.keys.keyring import Keyring
     from mailflow.settings import Settings
-
-Value = TypeVar("Value")
 
 FIRST_DAYS = timedelta(days=30)
 """How long staff get a receipt for each reply, where that is the setting."""
@@ -77,7 +72,7 @@ class HouseSource:
 
     def changed_people(self) -> People:
         """Raises InvalidFilesError also for staff who are gone and still own open cases."""
-        people = read_people(self.settings)
+        people = read_people(self.settings.home)
         file = str(self.settings.staff_file)
         lost = find_lost_owners(self.engine, self.keyring, people.staff, file=file)
         if lost:
@@ -92,16 +87,6 @@ class HouseSource:
     def _with_consents(self, house: House) -> House:
         with reading(self.engine) as connection:
             return with_consents(connection, self.keyring, house)
-
-
-def read_people(settings: Settings) -> People:
-    """Staff and directory out of config/. Raises InvalidFilesError with all mistakes."""
-    mistakes: list[Mistake] = []
-    staff = _gather(mistakes, lambda: load_staff(settings.staff_file))
-    directory = _gather(mistakes, lambda: load_directory(settings.directory_file))
-    if staff is None or directory is None:
-        raise InvalidFilesError(tuple(dict.fromkeys(mistakes)))
-    return People(staff, directory)
 
 
 def compose_house(
@@ -172,18 +157,6 @@ def is_urgent_subject(house: House, subject: str) -> bool:
     return found.risk.is_urgent and bool(found.why)
 
 
-def _gather(mistakes: list[Mistake], read: Callable[[], Value]) -> Value | None:
-    """What was read, or None with its mistakes added: all files are read before any is refused."""
-    try:
-        return read()
-    except InvalidFilesError as error:
-        mistakes += error.mistakes
-    except OSError as error:
-        words = f"cannot be read: {error.strerror}; `mailflow init` writes a first one"
-        mistakes.append(Mistake(str(error.filename), 0, 0, "missing-file", words))
-    return None
-
-
 def site_digest(settings: Settings) -> str:
     """What a calibration is good for: another profile or another server needs another one."""
     servers = [f"{mailbox.imap.host}:{mailbox.imap.port}" for mailbox in settings.mailboxes]
@@ -206,12 +179,3 @@ def authentication_policy(
             address for member in (staff.people if staff else ()) for address in member.addresses
         ),
     )
-
-
-def key_resolver(settings: Settings) -> TxtResolver:
-    dns = settings.sender_authentication.dns
-    if dns is None:
-        return DnsResolver()
-    if dns.file is not None:
-        return read_zone(dns.file.read_text(encoding="utf-8"), str(dns.file))
-    return DnsResolver(dns.server)

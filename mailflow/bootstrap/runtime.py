@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from mailflow.bootstrap.accounts import Account, mailbox_accounts, relay_account
-from mailflow.bootstrap.house import HouseSource, is_urgent_subject, key_resolver, read_people
+from mailflow.bootstrap.files import read_files
+from mailflow.bootstrap.house import HouseSource, is_urgent_subject
 from mailflow.casework.live_house import open_house
 from mailflow.casework.office import Office
 from mailflow.casework.people_files import PeopleFiles
@@ -17,10 +18,8 @@ from mailflow.casework.rules_news import RulesKeeper
 from mailflow.clock import SystemClock
 from mailflow.delivery.circuit_breaker import CircuitBreaker
 from mailflow.delivery.post_room import PostRoom
-from mailflow.delivery.template_files import load_templates
 from mailflow.intake.receive import Intake
 from mailflow.keys.keyring import load_keyring
-from mailflow.settings import Settings, load_settings
 from mailflow.shipped_files import shipped_folder
 from mailflow.store import instance, rules_bundles
 from mailflow.store.database_clock import DatabaseClock
@@ -34,10 +33,12 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Engine
 
+    from mailflow.bootstrap.files import Files
     from mailflow.clock import Clock
     from mailflow.core.policy.house import House
     from mailflow.intake.key_lookup import TxtResolver
     from mailflow.keys.keyring import Keyring
+    from mailflow.settings import Settings
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,8 @@ def assemble(
     with all mistakes, KeyringError when the keyring is missing or another database's, and
     TemporaryError when the database does not answer.
     """
-    settings = load_settings(home, environ=os.environ if environ is None else environ)
+    files = read_files(home, environ=os.environ if environ is None else environ)
+    settings = files.settings
     keyring = load_keyring(settings.keyring)
     engine = open_engine(settings.database)
     clock = clock or _clock_of(engine)
@@ -89,7 +91,7 @@ def assemble(
     source = HouseSource(settings, engine, keyring, created_at)
     house, first = open_house(
         settings.rules_folder,
-        people=read_people(settings),
+        people=files.people,
         files=PeopleFiles(
             (settings.staff_file, settings.directory_file), source.changed_people, clock
         ),
@@ -114,9 +116,9 @@ def assemble(
         office=office,
         rules=RulesKeeper(office, house, [first]),
         intake=_intake(settings, engine, keyring, clock, house),
-        post_room=_post_room(settings, engine, keyring, clock, house),
+        post_room=_post_room(files, engine, keyring, clock, house),
         accounts=mailbox_accounts(settings),
-        resolver=key_resolver(settings),
+        resolver=files.resolver,
         time_guard=TimeGuard(engine, clock),
         broker_url=settings.broker,
         metrics_listen=settings.metrics.listen,
@@ -158,14 +160,15 @@ def has_room(home: Path, floor: int) -> bool:
 
 
 def _post_room(
-    settings: Settings, engine: Engine, keyring: Keyring, clock: Clock, house: Callable[[], House]
+    files: Files, engine: Engine, keyring: Keyring, clock: Clock, house: Callable[[], House]
 ) -> PostRoom:
+    settings = files.settings
     return PostRoom(
         engine=engine,
         keyring=keyring,
         clock=clock,
         house=house,
-        templates=load_templates(settings.home),
+        templates=files.templates,
         account=relay_account(settings),
         reply_domain=settings.reply_domain,
         tags_bounces=settings.bounce_addresses == "tagged",

@@ -12,6 +12,7 @@ from mailflow.casework.rules_bundle import (
     Activated,
     Refused,
     Unchanged,
+    judge_folder,
     read_rule_files,
     start_rules,
 )
@@ -149,6 +150,16 @@ def open_house(
         rules, people=people, files=files, sla=sla, compose=compose, is_current=is_current
     )
     return live, first
+
+
+def judge_rules(rules_folder: Path, staff: Staff | None) -> Activated | Refused:
+    """The files of a folder as they are, their inline tests left aside.
+
+    Without a staff that can be read, the names of people and teams in them are not judged.
+    """
+    templates = _template_names(rules_folder.parent / "templates")
+    known = names_of(staff, templates=templates)() if staff else KnownNames(templates=templates)
+    return judge_folder(rules_folder, known, also=_sla_mistakes)
 
 
 def names_of(staff: Staff, *, templates: frozenset[str]) -> Callable[[], KnownNames]:

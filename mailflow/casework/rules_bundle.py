@@ -285,6 +285,16 @@ def _look_at(folder: Path) -> Mapping[str, str] | _Unreadable:
         return _Unreadable(error.strerror or "unknown reason")
 
 
+def judge_folder(
+    folder: Path, known: KnownNames, *, also: MoreMistakes | None = None
+) -> Activated | Refused:
+    """Like judge_texts, of the files as they are now; the inline tests are not run."""
+    found = _look_at(folder)
+    if isinstance(found, _Unreadable):
+        return found.refused(folder)
+    return judge_texts(found, known, also=also, is_tested=True)
+
+
 def judge_texts(
     texts: Mapping[str, str],
     known: KnownNames,

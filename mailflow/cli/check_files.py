@@ -18,7 +18,7 @@ from mailflow.core.case.template_check import find_template_mistakes
 from mailflow.core.finding import Finding, Severity, error, good, warning
 from mailflow.core.policy.rules.bundle import Bundle
 from mailflow.core.policy.sla_findings import check_sla
-from mailflow.delivery.template_files import load_templates
+from mailflow.delivery.template_files import read_templates
 from mailflow.errors import InvalidFilesError, Mistake
 from mailflow.located import unknown_name
 from mailflow.settings import Settings
@@ -122,10 +122,9 @@ def _check_clocks(check: FileCheck, home: Path, staff: Staff | None, *, today: d
 
 
 def _check_templates(check: FileCheck, home: Path) -> None:
-    try:
-        check.note("templates", "every mail", find_template_mistakes(load_templates(home)))
-    except InvalidFilesError as trouble:
-        check.note("templates", "", trouble.mistakes)
+    templates, unreadable = read_templates(home)
+    found = (*unreadable, *find_template_mistakes(templates))
+    check.note("templates", "every mail", found)
 
 
 def _check_secrets(settings: Settings) -> Iterator[Finding]:

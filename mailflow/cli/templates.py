@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
 from mailflow.cli.home import HERE, HomeOption
 from mailflow.core.case.template_check import find_template_mistakes
 from mailflow.delivery.preview import write_preview
-from mailflow.delivery.template_files import load_templates
-from mailflow.errors import InvalidFilesError, Mistake
+from mailflow.delivery.template_files import read_templates
+
+if TYPE_CHECKING:
+    from mailflow.core.mail.templates import TemplateSet
+    from mailflow.errors import Mistake
 
 _NO = 1
 
@@ -29,13 +32,7 @@ def check(home: HomeOption = HERE) -> None:
 
     Example: mailflow templates check --home /srv/hr
     """
-    try:
-        templates = load_templates(home)
-    except InvalidFilesError as error:
-        _refuse(error.mistakes)
-    mistakes = find_template_mistakes(templates)
-    if mistakes:
-        _refuse(mistakes)
+    templates = _open_sound(home)
     typer.echo(f"{len(templates.mail_names())} mails are sound, in every class and language")
 
 
@@ -54,13 +51,7 @@ def preview(
 
     Example: mailflow templates preview --open
     """
-    try:
-        templates = load_templates(home)
-    except InvalidFilesError as error:
-        _refuse(error.mistakes)
-    mistakes = find_template_mistakes(templates)
-    if mistakes:
-        _refuse(mistakes)
+    templates = _open_sound(home)
     target = folder or home / "var" / "preview"
     try:
         index = write_preview(templates, target)
@@ -70,6 +61,14 @@ def preview(
     typer.echo(index)
     if open_browser:
         typer.launch(index.resolve().as_uri())
+
+
+def _open_sound(home: Path) -> TemplateSet:
+    templates, unreadable = read_templates(home)
+    mistakes = (*unreadable, *find_template_mistakes(templates))
+    if mistakes:
+        _refuse(mistakes)
+    return templates
 
 
 def _refuse(mistakes: tuple[Mistake, ...]) -> NoReturn:

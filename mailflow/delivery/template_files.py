@@ -24,10 +24,19 @@ def load_templates(instance_folder: Path | None) -> TemplateSet:
 
     Raises InvalidFilesError with every file that cannot be read or does not compile.
     """
-    sources = read_templates(shipped_folder("templates"))
+    templates, mistakes = read_templates(instance_folder)
+    if mistakes or templates.mistakes:
+        raise InvalidFilesError((*mistakes, *templates.mistakes))
+    return templates
+
+
+def read_templates(instance_folder: Path | None) -> tuple[TemplateSet, tuple[Mistake, ...]]:
+    """All templates, also those that do not compile, and a mistake for each unreadable file."""
+    sources, mistakes = _read_folder(shipped_folder("templates"))
     if instance_folder is not None:
-        sources = shadow(sources, read_templates(instance_folder / "templates"))
-    return _compile_once(tuple(sorted(sources.items())))
+        own, more = _read_folder(instance_folder / "templates")
+        sources, mistakes = shadow(sources, own), mistakes + more
+    return _compile_once(tuple(sorted(sources.items()))), mistakes
 
 
 @lru_cache(maxsize=4)
@@ -50,13 +59,11 @@ def shadow(shipped: dict[str, str], own: dict[str, str]) -> dict[str, str]:
     return shipped | changed | follow
 
 
-def read_templates(folder: Path) -> dict[str, str]:
+def _read_folder(folder: Path) -> tuple[dict[str, str], tuple[Mistake, ...]]:
     """Each template's text by its path below the folder, with ``/`` between the names."""
-    if not folder.is_dir():
-        return {}
     sources: dict[str, str] = {}
     mistakes: list[Mistake] = []
-    for path in sorted(folder.rglob(f"*{_SUFFIX}")):
+    for path in sorted(folder.rglob(f"*{_SUFFIX}")) if folder.is_dir() else ():
         name = path.relative_to(folder).as_posix()
         try:
             sources[name] = _read(path)
@@ -65,9 +72,7 @@ def read_templates(folder: Path) -> dict[str, str]:
         except OSError as error:
             message = f"cannot be read: {error.strerror}"
             mistakes.append(Mistake(f"templates/{name}", 0, 0, "template", message))
-    if mistakes:
-        raise InvalidFilesError(tuple(mistakes))
-    return sources
+    return sources, tuple(mistakes)
 
 
 def _read(path: Path) -> str:

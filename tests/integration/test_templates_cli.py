@@ -50,6 +50,15 @@ def test_a_mistake_is_told_on_stderr_with_exit_1(
     assert result.stderr.endswith("1 mistake\n")
 
 
+def test_a_file_in_another_encoding_hides_no_mistake_of_another_mail(tmp_path: Path) -> None:
+    spoil(tmp_path, "Hello {{ refernce }}")
+    (tmp_path / "templates" / "nudge" / "subject.txt.j2").write_bytes(b"Gr\xfc\xdfe")
+    result = run("check", "--home", str(tmp_path))
+    assert "subject.txt.j2: error[template] is not UTF-8" in result.stderr
+    assert 'unknown field "refernce"' in result.stderr
+    assert result.exit_code == 1
+
+
 def test_a_preview_goes_to_the_instance_unless_told_otherwise(tmp_path: Path) -> None:
     result = run("preview", "--home", str(tmp_path))
     assert result.exit_code == 0

@@ -51,7 +51,7 @@ def shipped_house() -> House:
     environ = {"HR_IMAP_PASSWORD": "pw", "SMTP_PASSWORD": "pw"}
     settings = load_settings(home, environ=environ)
     rules, sla = load_rules(home / "rules"), load_sla(home / "rules")
-    return compose_house(settings, read_people(settings), rules, sla, calibrated=True)
+    return compose_house(settings, read_people(settings.home), rules, sla, calibrated=True)
 
 
 @dataclass

@@ -32,11 +32,15 @@ _MAILS = tuple(template.value for template in Template)
 
 
 def find_template_mistakes(templates: TemplateSet) -> tuple[Mistake, ...]:
-    """All mistakes of all templates, without repeats, by file and line."""
+    """All mistakes of all templates, without repeats, by file and line.
+
+    A file that does not compile hides nothing of the others.
+    """
+    told = (*templates.mistakes, *_unknown_fields(templates))
     found = {
+        *told,
         *_unknown_mails(templates),
-        *_unknown_fields(templates),
-        *_failed_renderings(templates),
+        *_failed_renderings(templates, told=told),
         *_remote_parts(templates),
         *_identifiers(templates),
     }
@@ -81,12 +85,17 @@ def _fields_of(path: str) -> frozenset[str]:
     )
 
 
-def _failed_renderings(templates: TemplateSet) -> Iterator[Mistake]:
+def _failed_renderings(templates: TemplateSet, *, told: tuple[Mistake, ...]) -> Iterator[Mistake]:
+    """What only rendering finds, besides what is told already."""
     classes: dict[tuple[str, int, str], set[str]] = {}
+    uncompiled = frozenset(mistake.file for mistake in templates.mistakes)
+    places = frozenset((mistake.file, mistake.line) for mistake in told)
     for situation in situations(templates):
         try:
             rendered = situation.render(templates)
         except TemplateSlipError as slip:
+            if slip.file in uncompiled or (slip.file, slip.line) in places:
+                continue
             classes.setdefault((slip.file, slip.line, slip.message), set()).add(
                 situation.case_class.value
             )

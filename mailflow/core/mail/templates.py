@@ -11,11 +11,11 @@ from jinja2 import TemplateError, meta, nodes
 from jinja2.exceptions import TemplateRuntimeError, TemplateSyntaxError
 
 from mailflow.core.mail.template_sandbox import MailSandbox, template_path
-from mailflow.errors import InvalidFilesError, Mistake
+from mailflow.errors import Mistake
 from mailflow.located import unknown_name
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from jinja2 import Template
 
@@ -48,7 +48,7 @@ class TemplateSet:
     """All templates of an instance, compiled once.
 
     ``sources`` maps ``<mail-name>/[<locale>/]<part>.j2`` to the file's text; names that start with
-    ``_`` are layouts. Raises InvalidFilesError with every file that does not compile.
+    ``_`` are layouts. ``mistakes`` says what does not compile; all other mails can be rendered.
     """
 
     def __init__(self, sources: Mapping[str, str]) -> None:
@@ -59,7 +59,11 @@ class TemplateSet:
         self._inliner = CSSInliner(
             load_remote_stylesheets=False, keep_style_tags=True, keep_at_rules=True
         )
-        self._check()
+        self.mistakes = tuple(
+            mistake
+            for name, source in sorted(self._sources.items())
+            for mistake in self._find_mistakes(name, source)
+        )
 
     @property
     def sources(self) -> Mapping[str, str]:
@@ -111,8 +115,13 @@ class TemplateSet:
         )
 
     def fields_used(self, name: str) -> tuple[tuple[str, int], ...]:
-        """The fields that a file takes from the context, each with its first line."""
-        parsed = self._parsed[name]
+        """The fields that a file takes from the context, each with its first line.
+
+        None of a file that is no template.
+        """
+        parsed = self._parsed.get(name)
+        if parsed is None:
+            return ()
         free = meta.find_undeclared_variables(parsed) - self._set_by_templates
         lines: dict[str, int] = {}
         for node in parsed.find_all(nodes.Name):
@@ -135,33 +144,37 @@ class TemplateSet:
             names |= {node.name for node in parsed.find_all(nodes.Macro)}
         return frozenset(names)
 
-    def _check(self) -> None:
-        mistakes = [
-            mistake
-            for name, source in sorted(self._sources.items())
-            if (mistake := self._find_mistake(name, source)) is not None
-        ]
-        if mistakes:
-            raise InvalidFilesError(tuple(mistakes))
-
-    def _find_mistake(self, name: str, source: str) -> Mistake | None:
+    def _find_mistakes(self, name: str, source: str) -> Iterator[Mistake]:
         try:
-            self._environment.get_template(name)
             parsed = self._parsed[name] = self._environment.parse(source)
         except TemplateSyntaxError as error:
-            return self.mistake_at(name, error.lineno, str(error.message))
+            yield self.mistake_at(name, error.lineno, str(error.message))
+            return
+        unknown = [*self._unknown_templates(name, parsed), *self._unknown_words(name, parsed)]
+        yield from unknown
+        if unknown:
+            return
+        try:
+            self._environment.get_template(name)
+        except TemplateSyntaxError as error:
+            yield self.mistake_at(name, error.lineno, str(error.message))
+
+    def _unknown_templates(self, name: str, parsed: nodes.Template) -> Iterator[Mistake]:
         for other in meta.find_referenced_templates(parsed):
             if other is not None and other not in self._sources:
                 message = unknown_name(other, self._sources, what="template")
-                return Mistake(template_path(name), 0, 0, "template", message)
+                yield Mistake(template_path(name), 0, 0, "template", message)
+
+    def _unknown_words(self, name: str, parsed: nodes.Template) -> Iterator[Mistake]:
         # Inside {% if %} Jinja finds out at rendering only.
         for node in parsed.find_all((nodes.Filter, nodes.Test)):
             what = "filter" if isinstance(node, nodes.Filter) else "test"
             known = self._environment.filters if what == "filter" else self._environment.tests
             if node.name not in known:
                 message = unknown_name(node.name, known, what=what)
-                return self.mistake_at(name, node.lineno, message)
-        return None
+                yield self.mistake_at(name, node.lineno, message)
+                # Jinja looks for the fields of a file only where it knows every filter and test.
+                node.name = "string"
 
     def mistake_at(
         self, name: str, line: int, message: str, *, code: str = "template", word: str = ""

@@ -33,6 +33,26 @@ def test_a_field_held_back_from_some_classes_is_named_with_file_line_and_mend() 
     )
 
 
+@pytest.mark.parametrize(
+    ("broken", "text"),
+    [
+        ("receipt/body.txt.j2", "Hello {% if %}"),
+        ("receipt/body.html.j2", "{{ ref | tirm }}"),
+        ("_layout.html.j2", "{% block content %}"),
+        ("receipt/body.html.j2", '{% extends "_layuot.html.j2" %}'),
+    ],
+)
+def test_a_file_that_does_not_compile_hides_nothing_and_causes_nothing_else(
+    broken: str, text: str
+) -> None:
+    first, second = sorted(
+        mistakes_with(**{broken: text, "acknowledgement/body.txt.j2": "{{ refernce }}"}),
+        key=lambda said: broken in said,
+    )
+    assert "acknowledgement/body.txt.j2:1:4: error[unknown-field]" in first
+    assert f"templates/{broken}" in second
+
+
 def test_a_field_that_may_be_missing_is_named() -> None:
     (said,) = mistakes_with(**{"acknowledgement/body.txt.j2": "You hear from us {{ promise }}."})
     assert 'the field "promise" may be missing' in said
