@@ -20,7 +20,8 @@ DAEMON_LOCAL_PARTS = frozenset({
 DAEMON_NAMES = (
     "mail delivery sub", "mail delivery system", "mail delivery service", "mail delivery agent",
     "mailer-daemon", "mailer daemon", "mail system", "mail administrator", "system administrator",
-    "postmaster", "internet mail delivery", "delivery subsystem", "delivery agent", "mail daemon",
+    "postmaster", "internet mail delivery", "interscan", "delivery subsystem", "delivery agent",
+    "mail daemon",
     "microsoft outlook", "systemadministrator", "mail delivery", "mail router", "mta ", "smtp mail",
     "complaint", "mailsystem", "e-mail delivery", "email delivery", "delivery system",
 )  # fmt: skip
@@ -46,7 +47,8 @@ BOUNCE_SUBJECTS = (
     "no such user", "no such address", "not listed in", "account disabled", "account is",
     "mailbox full", "mailbox is full", "over quota", "quota exceeded", "mailbox unavailable",
     "mailbox does not", "mailbox not found", "message rejected", "mail rejected", "rejected:",
-    "rejected mail", "rejected message", "message refused", "mail refused", "message blocked",
+    "rejected mail", "rejected message", "rejected your", "message refused", "mail refused",
+    "message blocked",
     "mail blocked", "bounce", "bounced", "permanent failure", "permanent error",
     "permanent delivery", "temporary failure", "transient", "problem delivering",
     "problems delivering", "error sending", "error delivering", "error processing your",

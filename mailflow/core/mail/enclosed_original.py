@@ -92,6 +92,16 @@ def _is_copy_mark(line: str) -> bool:
     return any(mark in stripped for mark in _COPY_MARKS)
 
 
+def _goes_on(lines: list[str], number: int) -> bool:
+    """Whether the server speaks on below an indented block: the next paragraph is not indented."""
+    rest = iter(lines[number : number + MAX_RETOLD_LINES])
+    for line in rest:
+        if not line.strip():
+            break
+    following = next((line for line in rest if line.strip()), "")
+    return bool(following) and not following[0].isspace()
+
+
 def _starts_header(lines: list[str], number: int) -> bool:
     """Three fields of an original in a row, one of them such as only real headers have."""
     match = _FIELD.match(lines[number])
@@ -105,7 +115,7 @@ def _starts_header(lines: list[str], number: int) -> bool:
         elif line[:1] not in (" ", "\t", ">") or not line.strip():
             break
     known = [name for name in names if name in _ORIGINAL_FIELDS or name.startswith("x-")]
-    if lines[number][:1] == " " and _TRACE_FIELDS.isdisjoint(names):
+    if lines[number][:1] == " " and (_TRACE_FIELDS.isdisjoint(names) or _goes_on(lines, number)):
         return False  # a notice that retells the fields, indented (Sun, Exchange)
     has_strong = not _STRONG_FIELDS.isdisjoint(names)
     return len(known) >= 3 and (has_strong or {"from", "date", "subject"} <= set(names))  # noqa: PLR2004 - three in a row
