@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import IntEnum
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -12,6 +13,10 @@ if TYPE_CHECKING:
 
     from mailflow.core.case.content import Template
     from mailflow.core.case.reply_address import Audience, Purpose
+
+
+CAUSE_LENGTH = 64
+"""Characters of a cause; PostgreSQL refuses more."""
 
 
 class Lane(IntEnum):
@@ -48,3 +53,14 @@ class MailOrder:
     locale: str = "en"
     auto_submitted: str | None = "auto-generated"
     fields: Mapping[str, object] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "cause", bound_cause(self.cause))
+
+
+def bound_cause(cause: str) -> str:
+    """The cause itself, or as much of it as the column holds with a digest of the whole."""
+    if len(cause) <= CAUSE_LENGTH:
+        return cause
+    digest = sha256(cause.encode()).hexdigest()[: CAUSE_LENGTH // 2]
+    return f"{cause[: CAUSE_LENGTH - len(digest) - 1]}:{digest}"
