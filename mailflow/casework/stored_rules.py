@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from mailflow.casework.lost_owners import find_lost_owners
 from mailflow.casework.show_case import find_case
 from mailflow.core.case.people import normal_address
+from mailflow.core.case.sight import Sight
 from mailflow.core.mail.message import Address, Kind, Message
 from mailflow.core.policy.rule_facts import facts_for_rules
 from mailflow.core.policy.rules.backtest import CaseMail, PastMail
@@ -108,9 +109,12 @@ class DatabaseRules:
             append_audit(connection, office.keyring, [row])
         return found
 
-    def past_mails(self, since: datetime) -> Iterator[PastMail]:
+    def past_mails(
+        self, since: datetime, *, readers: frozenset[str] = frozenset()
+    ) -> Iterator[PastMail]:
         """The first mail of each case opened since then. A case that the asker may not read
-        keeps its subject, and a sealed one its reference too.
+        keeps its subject, and a sealed one its reference too; one that the asker, or one of those
+        who will read the result, must not know of is not even counted.
         """
         office = self._office
         row = self._asker.audit_row("rules_backtest", at=office.clock.now(), since=f"{since:%F}")
@@ -123,7 +127,10 @@ class DatabaseRules:
                 opened = self._open_page(connection, page, loaded)
             for first, facts in opened:
                 case = loaded[first.case_uid].case
-                if self._asker.sight(case).has_content:
+                sight = self._asker.sight(case)
+                if sight is Sight.NOTHING or readers & (case.excluded | case.suspected):
+                    continue
+                if sight.has_content:
                     yield PastMail(case.ref, facts)
                     continue
                 sealed += case.case_class.is_sealed

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from mailflow.clock import SteeredClock
+from mailflow.core.case.case import CaseClass
 from mailflow.workers.run import next_work_at
 from tests.acceptance.conversation import EMPLOYEE, Talk
 
@@ -94,3 +95,26 @@ def test_a_digest_shows_number_and_due_time_alone_of_a_sensitive_case(talk: Talk
         assert case.ref in text
         assert "Boss" not in text
         assert "manager" not in text.lower()
+
+
+def test_a_digest_that_was_put_off_lists_no_case_its_reader_is_kept_out_of_since(
+    talk: Talk,
+) -> None:
+    tension = "There is tension in the team, and I need mediation."
+    for n in range(3):
+        talk.write(EMPLOYEE, f"{tension} {n}", subject=f"Team {n}")
+    cases = [one.case for one in talk.site.cases() if one.case.requester == EMPLOYEE]
+    assert {case.case_class for case in cases} == {CaseClass.ER}
+    owner = cases[0].owner
+    mine = [case for case in cases if case.owner == owner]
+    assert len(mine) > 1, "a digest needs two cases of one person"
+    kept_from = mine[-1]
+    notice = next(mail for mail in talk.site.sent_to(owner) if kept_from.ref in mail.as_string())
+    talk.write(owner, f"#conflict {owner}", answers=notice)
+    after = next(one.case for one in talk.site.cases() if one.case.ref == kept_from.ref)
+    assert owner in after.excluded
+    had = talk.count_to(owner)
+    talk.pass_time(timedelta(days=3))
+    later = talk.site.sent_to(owner)[had:]
+    assert any(mine[0].ref in mail.as_string() for mail in later)
+    assert not any(kept_from.ref in mail.as_string() for mail in later)
