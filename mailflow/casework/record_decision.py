@@ -11,6 +11,7 @@ from mailflow.casework.staff_effects import file_texts, write_effects
 from mailflow.core.case.case_file import CaseFile
 from mailflow.core.case.participant import Participant, ParticipantRole
 from mailflow.core.case.reply_address import Audience
+from mailflow.core.mail.thread import ancestors_of
 from mailflow.core.policy.decision import Disposition
 from mailflow.keys.blind_index import IndexPurpose, blind_index
 from mailflow.keys.case_ids import participant_id
@@ -262,7 +263,7 @@ class Pen:
         if message.message_id:
             self.know_id(message.message_id, vault.case_uid, IdOrigin.THEIRS)
         if direction is Direction.IN:
-            for ancestor in message.references:
+            for ancestor in ancestors_of(message):
                 self.know_id(ancestor, vault.case_uid, IdOrigin.ANCESTOR)
 
     def _add_note(self, mail: ReadMail, text: str, vault: Vault) -> None:

@@ -77,6 +77,16 @@ def test_a_reply_that_kept_only_the_message_id_joins_too(site: Site) -> None:
     assert "Here is my October payslip." in text_of(notice)
 
 
+@pytest.mark.parametrize("field", ["References", "In-Reply-To"])
+def test_answers_to_a_mail_that_never_came_to_us_join_each_other(site: Site, field: str) -> None:
+    """Colleagues write among themselves with us in copy: only what they answer is in common."""
+    for text in ("There is a mistake on my payslip.", "I found the October payslip."):
+        site.deliver(write_mail(RIYA, "Re: pay", text, headers=[(field, "<never-seen@c>")]))
+        site.run()
+    assert len(site.cases()) == 1
+    assert len(site.conversation(site.case())) >= 2
+
+
 def test_an_unverified_reply_by_message_id_alone_is_held_for_the_owner(site: Site) -> None:
     receipt = open_riyas_case(site)
     site.deliver(

@@ -149,3 +149,12 @@ def test_every_problem_has_a_sentence() -> None:
 @pytest.mark.parametrize("code", list(Problem))
 def test_sentences_end_as_sentences_do(code: Problem) -> None:
     assert SENTENCES[code].endswith(".")
+
+
+def test_every_problem_but_the_reader_that_died_stands_in_the_corpus_or_is_made_here() -> None:
+    """A code that no mail brings about is none: each is expected by name somewhere."""
+    tests = Path(__file__).parents[1]
+    expected = "".join(path.read_text(encoding="utf-8") for path in tests.rglob("corpus/**/*.json"))
+    expected += (tests / "unit/core/mail/test_hostile_mail.py").read_text(encoding="utf-8")
+    unseen = {code for code in Problem if f'"{code.value}"' not in expected}
+    assert unseen == {Problem.UNPARSABLE}

@@ -130,6 +130,15 @@ def test_more_than_a_thousand_fields_are_cut() -> None:
     assert "field_limit" in parse_message(b"X-A: b\n" * 1_500 + b"\nx").problems
 
 
+@pytest.mark.parametrize(
+    ("body", "content_type"), [(b"a" * 2_100_000, b"text/plain"), (b"<p>x" * 15_100, b"text/html")]
+)
+def test_text_beyond_the_limit_is_left_out(body: bytes, content_type: bytes) -> None:
+    message = parse_message(text_mail(body, content_type=content_type))
+    assert "text_limit" in message.problems
+    assert len(message.text) < 2_000_001
+
+
 def test_a_mail_above_forty_mebibytes_is_refused() -> None:
     with pytest.raises(UnparsableError, match="limit"):
         parse_message(b"x" * (40 * 1024 * 1024 + 1))
