@@ -16,6 +16,7 @@ from mailflow.core.policy.handover import hand_to
 from mailflow.core.policy.mails import hand_over, tell_of_escalation
 from mailflow.core.policy.moments import date_of
 from mailflow.core.policy.persons import find_member
+from mailflow.core.policy.standing_in import look_for_stand_in
 from mailflow.core.policy.targets import Target
 
 if TYPE_CHECKING:
@@ -86,6 +87,8 @@ def give_to(sheet: CaseSheet, person: StaffMember, *, by: str, summary: str = ""
         actor=sheet.member.email,
     )
     sheet.take_over(taken)
+    workload = sheet.situation.workload
+    sheet.timers += look_for_stand_in(sheet.case, sheet.house, workload, now=sheet.now)
     if person.email not in sheet.member.addresses:
         sheet.mails.append(
             hand_over(

@@ -142,6 +142,15 @@ def _redirect(
     )
 
 
+def look_for_stand_in(
+    case: Case, house: House, workload: Workload, *, now: datetime
+) -> list[Timer]:
+    """What is set where somebody away is given a case that must not wait."""
+    if not case.risk.is_urgent or not is_away(case.owner, house, workload):
+        return []
+    return [Timer(TimerKind.AWAY, now, STAND_IN, now.strftime("%Y%m%dT%H%M%S"))]
+
+
 def hand_over_urgent(
     timer: Timer, file: CaseFile, house: House, *, now: datetime, workload: Workload
 ) -> Decision:

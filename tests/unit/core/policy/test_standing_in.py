@@ -19,6 +19,7 @@ from mailflow.core.mail.authentication import SenderLevel
 from mailflow.core.policy.decision import Decision, Situation, Thread, TokenUse
 from mailflow.core.policy.ownership import Workload
 from mailflow.core.triage import triage
+from tests.unit.core.policy.talk_in_memory import at_work
 from tests.unit.core.sample_house import NOW, a_message, an_arrival, as_file, decide, sample_house
 
 if TYPE_CHECKING:
@@ -104,3 +105,14 @@ def test_a_case_that_becomes_urgent_while_its_owner_is_away_waits_for_nobody() -
     gone = triage(arrival, thread, HOUSE, Situation(away(owner)))
     assert owner_after(gone) != owner
     assert told(gone, owner_after(gone))
+
+
+def test_an_urgent_case_given_to_somebody_away_is_looked_at_at_once() -> None:
+    world = at_work("#risk high reason: a threat")
+    paul = "paul.petersen@acme.example"
+    world.absent[paul] = ""
+    world.staff_writes(world.case.owner, f"#assign {paul}")
+    assert world.case.owner == paul
+    world.pass_time(timedelta(minutes=1))
+    assert world.case.owner != paul
+    assert world.case.record.stands_in_for == paul
