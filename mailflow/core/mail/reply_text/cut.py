@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from mailflow.core.mail.reply_text.attribution import find_attribution, is_inline_attribution
 from mailflow.core.mail.reply_text.header_block import read_header_block, read_label
+from mailflow.core.mail.reply_text.notes_block import find_notes_block
 from mailflow.core.mail.reply_text.separators import (
     announces_forward,
     announces_original,
@@ -93,6 +94,8 @@ def _find_cut(text: str, lines: list[str], own: list[bool], stripped: list[str])
             has_marker and asks_reply_above(line) and any(own[:number])
         ):
             return _above_rules(lines, number)
+        elif line[0].isdigit() and (name := find_notes_block(stripped, number)) is not None:
+            return _above_rules(lines, name)
     return len(lines)
 
 
