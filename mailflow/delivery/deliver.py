@@ -26,6 +26,7 @@ from mailflow.delivery.render import class_shown
 from mailflow.delivery.render_outside import render_outside
 from mailflow.delivery.smtp import Answer, Envelope, Outcome, SmtpConnection
 from mailflow.errors import ConflictError, SealError, TemporaryError
+from mailflow.keys.token_addresses import bounce_address
 from mailflow.store import cases, messages, outbox, outbox_claims, timers
 from mailflow.store.batch import Batch
 from mailflow.store.outbox import OutboxState
@@ -163,8 +164,7 @@ def _reverse_path(room: PostRoom, mail: OutboxMail) -> str:
         return alias
     if mail.order.template is Template.ACKNOWLEDGEMENT and mail.order.audience is Audience.EXTERNAL:
         return ""
-    local = alias.partition("@")[0]
-    return f"{local}+b{mail.addressing.bounce_token}@{room.reply_domain}"
+    return bounce_address(alias, mail.addressing.bounce_token, room.reply_domain)
 
 
 def _claim_safely(room: PostRoom, wanted: Wanted) -> tuple[list[_Ready], int]:

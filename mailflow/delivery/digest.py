@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from mailflow.core.case.content import Template
 from mailflow.core.mail import words
 from mailflow.core.policy.nudging import may_send_at
+from mailflow.keys.token_addresses import reply_address
 from mailflow.store import cases, instance, outbox, outbox_claims
 from mailflow.store.people import address_index
 
@@ -141,8 +142,8 @@ def _line(mail: OutboxMail, pages: Pages, locale: str) -> dict[str, str]:
     file = pages.file(mail)
     if file is None:
         return {}
-    alias = house.aliases[file.case.mailbox].address.partition("@")[0]
-    address = f"{alias}+{mail.addressing.reply_token}@{pages.room.reply_domain}"
+    alias = house.aliases[file.case.mailbox].address
+    address = reply_address(alias, mail.addressing.reply_token, pages.room.reply_domain)
     due = words.say_time(_due(mail, pages), zone=house.zone, locale=locale, now=pages.now)
     return {
         "ref": file.case.ref,

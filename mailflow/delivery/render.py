@@ -20,6 +20,7 @@ from mailflow.core.policy.targets import Target
 from mailflow.core.policy.telling import without
 from mailflow.delivery.links import action_links, wish_links
 from mailflow.delivery.post_room import SENDER_NAME
+from mailflow.keys.token_addresses import reply_address
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -156,7 +157,7 @@ def _bytes(
 
 def _reply_address(room: PostRoom, mail: OutboxMail, file: CaseFile) -> str:
     alias = room.house().aliases[file.case.mailbox].address
-    return f"{alias.partition('@')[0]}+{mail.addressing.reply_token}@{room.reply_domain}"
+    return reply_address(alias, mail.addressing.reply_token, room.reply_domain)
 
 
 def _reply_name(mail: OutboxMail, file: CaseFile) -> str:

@@ -9,6 +9,7 @@ from mailflow.core.mail import words
 from mailflow.core.mail.compose import OutgoingMail, compose
 from mailflow.delivery.links import outside_links
 from mailflow.delivery.post_room import SENDER_NAME
+from mailflow.keys.token_addresses import reply_address
 
 if TYPE_CHECKING:
     from mailflow.delivery.post_room import PostRoom
@@ -23,7 +24,9 @@ def render_outside(room: PostRoom, mail: OutboxMail) -> bytes:
     )
     local, _, domain = alias.address.partition("@")
     token = mail.addressing.reply_token
-    reply_to = f"{local}+{token}@{room.reply_domain}" if token else f"{local}+staff@{domain}"
+    reply_to = f"{local}+staff@{domain}"
+    if token:
+        reply_to = reply_address(alias.address, token, room.reply_domain)
     context: dict[str, object] = {
         "ref": "",
         "organization": house.organization,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from mailflow.keys.tokens import TOKEN_CHARACTERS, Token, TokenParts, read_token
+from mailflow.keys.tokens import TOKEN_CHARACTERS, TokenParts, read_token
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,13 +22,18 @@ class FoundToken:
     is_bounce: bool = False
 
 
-def reply_address(alias: str, token: Token, domain: str) -> str:
-    return f"{alias}+{token.text}@{domain}"
+def reply_address(address: str, token: str, domain: str) -> str:
+    """``address`` is the alias' own; ``token`` its text."""
+    return f"{_local_part(address)}+{token}@{domain}"
 
 
-def bounce_address(alias: str, token: Token, domain: str) -> str:
+def bounce_address(address: str, token: str, domain: str) -> str:
     """The reverse-path whose bounces come back to their case."""
-    return f"{alias}+{_BOUNCE_MARK}{token.text}@{domain}"
+    return f"{_local_part(address)}+{_BOUNCE_MARK}{token}@{domain}"
+
+
+def _local_part(address: str) -> str:
+    return address.partition("@")[0]
 
 
 def find_token(address: str, *, aliases: Iterable[str], domain: str) -> FoundToken | None:

@@ -19,7 +19,7 @@ TOKEN = Token("b2345abcdefghijklmnopqrstuvwxyz", handle=0, kid=1)
 def test_a_reply_address_carries_a_token_that_is_found_again(keyring: Keyring) -> None:
     subject = TokenSubject("c0ffee", "anna", Audience.REQUESTER, Purpose.REPLY, generation=1)
     token = mint_token(keyring, subject)
-    address = reply_address("hr", token, "cases.acme.example")
+    address = reply_address("hr@acme.example", token.text, "cases.acme.example")
     assert address == f"hr+{token.text}@cases.acme.example"
     assert len(address.partition("@")[0]) == 34
     found = find_token(address, aliases=ALIASES, domain=DOMAIN)
@@ -29,8 +29,12 @@ def test_a_reply_address_carries_a_token_that_is_found_again(keyring: Keyring) -
 
 
 def test_a_bounce_address_is_told_apart_even_where_the_token_begins_with_b() -> None:
-    bounce = find_token(bounce_address("hr", TOKEN, DOMAIN), aliases=ALIASES, domain=DOMAIN)
-    reply = find_token(reply_address("hr", TOKEN, DOMAIN), aliases=ALIASES, domain=DOMAIN)
+    bounce = find_token(
+        bounce_address("hr@acme.example", TOKEN.text, DOMAIN), aliases=ALIASES, domain=DOMAIN
+    )
+    reply = find_token(
+        reply_address("hr@acme.example", TOKEN.text, DOMAIN), aliases=ALIASES, domain=DOMAIN
+    )
     assert bounce is not None
     assert reply is not None
     assert (bounce.is_bounce, reply.is_bounce) == (True, False)
