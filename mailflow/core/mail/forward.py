@@ -125,7 +125,12 @@ def _strip_block_quotes(lines: list[str], *, is_quoted: bool) -> str:
     """Apple quotes what it forwards: one level of marks is taken off."""
     if is_quoted:
         lines = [line.lstrip().removeprefix(">").removeprefix(" ") for line in lines]
-    return "\n".join(lines).strip()
+    text = "\n".join(lines).strip()
+    first, _, rest = text.partition("\n")
+    if announces_forward(first):  # Zoho frames the block on both sides
+        text = rest.strip()
+    rest, _, last = text.rpartition("\n")
+    return rest.strip() if announces_forward(last) else text  # mutt says where it ends
 
 
 def _read_people(value: str) -> tuple[Address, ...]:
