@@ -74,15 +74,20 @@ class RulesKeeper:
     live: LiveHouse
     untold: list[HouseNews] = field(repr=False)
     _unkept: list[Activated] = field(init=False, repr=False)
+    _unlogged: list[HouseNews] = field(init=False, repr=False)
     _holder: str = field(default_factory=lambda: secrets.token_hex(8), repr=False)
 
     def __post_init__(self) -> None:
         self._unkept = [one for one in self.untold if isinstance(one, Activated)]
+        self._unlogged = list(self.untold)
 
     def look(self) -> None:
         """Swap in what is good, and keep it in the database. Raises TemporaryError."""
         news = self.live.refresh()
         self.untold += news
+        for one in (*self._unlogged, *news):
+            _log_refusal(one)
+        self._unlogged.clear()
         self._unkept += [one for one in news if isinstance(one, Activated)]
         while self._unkept:
             self._keep(self._unkept[0])
@@ -150,7 +155,6 @@ class RulesKeeper:
             return
         entry = AuditEntry("rules_refused", now, payload={"news": report.news})
         append_audit(connection, self.office.keyring, [entry])
-        log.warning("rules_refused", news=report.news)
 
     def _say(
         self,
@@ -184,6 +188,18 @@ class RulesKeeper:
             order = _order(report, house, current, to=address, now=now)
             order_outside(batch, self.office, order, now=now)
         batch.flush(connection)
+
+
+def _log_refusal(news: HouseNews) -> None:
+    """Where the first mistake is; the files' own words are for `rules check` and the mail."""
+    if not isinstance(news, (Refused, PeopleRefused)):
+        return
+    places = [f"{one.file}:{one.line}" for one in news.mistakes if one.severity == "error"]
+    if isinstance(news, Refused):
+        tests = (outcome.test.place for outcome in news.failures)
+        places += [f"{place.file}:{place.line}" for place in tests]
+    event = "rules_refused" if isinstance(news, Refused) else "people_refused"
+    log.warning(event, first=places[0] if places else None, more=max(len(places) - 1, 0))
 
 
 def _is_superseded(news: HouseNews, current: StoredBundle | None) -> bool:

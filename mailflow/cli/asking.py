@@ -13,6 +13,7 @@ import typer
 
 from mailflow.bootstrap import assemble
 from mailflow.casework.asker import Asker, who_asks
+from mailflow.cli.choices import knows_person, unknown_person
 from mailflow.workers.logs import set_up_logs
 
 if TYPE_CHECKING:
@@ -48,6 +49,11 @@ def open_instance(home: Path) -> Iterator[Runtime]:
 
 
 def asker_of(runtime: Runtime, address: str | None) -> Asker:
+    """Ends with 2 for an address that nobody who works on cases has: it is a slip of the hand."""
+    if address is not None:
+        staff = runtime.office.house().staff
+        if not knows_person(staff, address):
+            refuse(unknown_person(address, staff), code=USAGE)
     return who_asks(runtime.office, address, login=current_login())
 
 

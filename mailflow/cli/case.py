@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import datetime
 from enum import StrEnum
+from itertools import chain, islice
 from json import loads
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -16,6 +17,7 @@ from mailflow.casework.case_list import list_cases
 from mailflow.casework.show_case import ShownCase, export_case, show_case
 from mailflow.cli.asking import (
     NOT_FOUND,
+    USAGE,
     AsOption,
     JsonOption,
     asker_of,
@@ -23,9 +25,11 @@ from mailflow.cli.asking import (
     refuse,
     require_person,
 )
+from mailflow.cli.choices import knows_person, one_of, unknown_person
 from mailflow.cli.home import HERE, HomeOption
 from mailflow.cli.rows import Row, indented, iso, print_rows, printable, to_json
-from mailflow.core.case.case import Risk, State
+from mailflow.core.case.case import TRIAGE, Risk, State
+from mailflow.located import unknown_name
 from mailflow.reporting.case_export import say_moment, write_html
 from mailflow.store.case_pages import CaseFilter
 from mailflow.store.messages import FiledMessage
@@ -48,12 +52,14 @@ def _case() -> None:
 def list_(
     home: HomeOption = HERE,
     *,
-    state: Annotated[State | None, typer.Option(help="Only cases in this state.")] = None,
+    state: Annotated[
+        State | None, one_of(State, what="state", help="Only cases in this state.")
+    ] = None,
     category: Annotated[
         str | None, typer.Option(help="Only cases that you see to be of this category.")
     ] = None,
     owner: Annotated[str | None, typer.Option(metavar="EMAIL", help="Only this owner's.")] = None,
-    risk: Annotated[Risk | None, typer.Option(help="Only cases of this risk.")] = None,
+    risk: Annotated[Risk | None, one_of(Risk, what="risk", help="Only cases of this risk.")] = None,
     as_: AsOption = None,
     json: JsonOption = False,
 ) -> None:
@@ -67,7 +73,20 @@ def list_(
     chosen = CaseFilter(state, risk, category, owner)
     with open_instance(home) as runtime:
         listed = list_cases(runtime.office, chosen, asker=asker_of(runtime, as_))
-        print_rows((asdict(one) for one in listed), as_json=json, columns=_COLUMNS)
+        first = tuple(islice(listed, 1))
+        if not first:
+            _refuse_unknown(chosen, runtime.office.house())
+        rows = (asdict(one) for one in chain(first, listed))
+        print_rows(rows, as_json=json, columns=_COLUMNS)
+
+
+def _refuse_unknown(chosen: CaseFilter, house: House) -> None:
+    """Nothing was found: was it asked for by a name that there is? Earlier names have cases."""
+    categories = {*house.bundle.categories, TRIAGE}
+    if chosen.category is not None and chosen.category not in categories:
+        refuse(unknown_name(chosen.category, categories, what="category"), code=USAGE)
+    if chosen.owner is not None and not knows_person(house.staff, chosen.owner):
+        refuse(unknown_person(chosen.owner, house.staff), code=USAGE)
 
 
 @app.command()

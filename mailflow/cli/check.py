@@ -52,9 +52,9 @@ def check(
     ] = False,
     json: JsonOption = False,
 ) -> None:
-    """Is everything right? One line a finding on files, keys, database, broker and mail servers,
-    with the mend.
+    """Is everything right? One line a finding, with the mend.
 
+    Looks at files, keys, database, broker and mail servers.
     Warnings alone are good enough (exit 0). With mistakes in the files the servers are not asked
     (exit 3).
 

@@ -37,7 +37,7 @@ def check_host(settings: Settings, *, clock: Clock) -> Iterator[Finding]:
         keyring = load_keyring(settings.keyring)
     except KeyringError as trouble:
         mend = "nothing can be opened without it; never make a new one for an old database"
-        yield error("keyring", "keyring", str(trouble), mend=mend)
+        yield error("keyring", "keyring", str(trouble).rstrip("."), mend=mend)
         keyring = None
     else:
         yield good("keyring", "private", "the keyring is whole and private")
@@ -130,7 +130,8 @@ def _look_into(
         if keyring is not None:
             yield from _check_owners(engine, settings, keyring)
     except KeyringError as trouble:
-        yield error("keyring", "keyring", str(trouble), mend="put the right keyring back")
+        words = str(trouble).rstrip(".")
+        yield error("keyring", "keyring", words, mend="put the right keyring back")
     except (TemporaryError, DBAPIError) as trouble:
         message = f"the database broke off ({type(trouble).__name__})"
         yield error("database", "unreachable", message, mend="try again; see the database's log")

@@ -10,8 +10,10 @@ from mailflow.workers.metrics_server import tell_metrics
 
 
 def metrics(home: HomeOption = HERE) -> None:
-    """What waits, how late it is and who is alive, as Prometheus reads it. With metrics.listen
-    set, every running process serves the same at /metrics, and its health at /healthz.
+    """What waits, how late it is and who is alive, for Prometheus.
+
+    With metrics.listen set, every running process serves the same at /metrics, and its health at
+    /healthz.
 
     Example: mailflow metrics | grep outbox
     """

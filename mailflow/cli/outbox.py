@@ -9,6 +9,7 @@ import typer
 
 from mailflow.casework.outbox_view import list_outbox, retry_mails
 from mailflow.cli.asking import NO, AsOption, JsonOption, asker_of, open_instance
+from mailflow.cli.choices import one_of
 from mailflow.cli.home import HERE, HomeOption
 from mailflow.cli.rows import print_rows
 from mailflow.store.outbox import OutboxState
@@ -27,7 +28,9 @@ def _outbox() -> None:
 def list_(
     home: HomeOption = HERE,
     *,
-    state: Annotated[OutboxState | None, typer.Option(help="Only mails in this state.")] = None,
+    state: Annotated[
+        OutboxState | None, one_of(OutboxState, what="state", help="Only mails in this state.")
+    ] = None,
     case: Annotated[str | None, typer.Option(metavar="REF", help="Only this case's.")] = None,
     as_: AsOption = None,
     json: JsonOption = False,

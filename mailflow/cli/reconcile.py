@@ -28,9 +28,10 @@ class Gap:
 
 
 def reconcile(home: HomeOption = HERE, *, json: JsonOption = False) -> None:
-    """Look whether every mail on the server is in the ledger, every decided mail with its case,
-    and every open case with an owner. Mails without a line are stored at once, and decided by
-    the next run. Run it daily, and after each restore.
+    """Prove that every mail on the server is in the ledger.
+
+    Also that every decided mail has its case, and every open case an owner. Mails without a line
+    are stored at once, and decided by the next run. Run it daily, and after each restore.
 
     Example: mailflow reconcile --home /srv/hr
     """

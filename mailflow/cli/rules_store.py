@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,8 +9,8 @@ from typing import TYPE_CHECKING
 from sqlalchemy.exc import DBAPIError
 
 from mailflow.bootstrap import assemble
-from mailflow.casework.asker import who_asks
 from mailflow.casework.stored_rules import DatabaseRules
+from mailflow.cli.asking import asker_of
 from mailflow.cli.rules_home import HELD_OPEN
 from mailflow.errors import MailflowError
 from mailflow.keys.keyring import load_keyring
@@ -45,7 +44,7 @@ def open_stored_rules(home: Path, asker: str | None) -> DatabaseRules | None:
     def open_office() -> tuple[Office, Asker]:
         runtime = assemble(home)
         held.callback(runtime.close)
-        return runtime.office, who_asks(runtime.office, asker, login=_login())
+        return runtime.office, asker_of(runtime, asker)
 
     lists = {mailbox.name: mailbox.list_ids for mailbox in settings.mailboxes}
     return DatabaseRules(engine, open_office, read_again_with(lists))
@@ -56,10 +55,3 @@ def _has_database(settings: Settings) -> bool:
     if not settings.database.startswith(_SQLITE):
         return True
     return Path(settings.database.removeprefix(_SQLITE)).is_file()
-
-
-def _login() -> str:
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        return "unknown"

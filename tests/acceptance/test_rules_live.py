@@ -117,6 +117,27 @@ def test_a_bad_change_leaves_the_last_good_rules_and_is_told_once(
     assert "\nmailflow_rules_age_seconds 72" in tell_metrics(site.runtime)
 
 
+@pytest.mark.parametrize(
+    ("change", "first", "more"),
+    [
+        (WRONG_KEY.replace("tests:", "tets:"), "rules/parking.yaml:4", 1),
+        (FAILING, "rules/parking.yaml:6", 0),
+    ],
+    ids=["two mistakes", "failed test"],
+)
+def test_each_process_that_starts_with_bad_files_says_in_its_log_where_to_look(
+    site: Site, change: str, first: str, more: int
+) -> None:
+    site.run()
+    edit(site, change)
+    for _ in range(2):
+        site.close()
+        with structlog.testing.capture_logs() as said:
+            site.run()
+        (refused,) = [line for line in said if line["event"] == "rules_refused"]
+        assert (refused["first"], refused["more"]) == (first, more)
+
+
 def test_mended_files_are_told_to_be_in_force_again(site: Site) -> None:
     clock = site.steer()
     settle(site, clock)

@@ -87,6 +87,16 @@ def test_a_person_cannot_have_the_address_of_a_mailbox(home: Path) -> None:
     assert ("staff", "mailbox-address") in codes
 
 
+def test_a_keyring_that_is_missing_is_told_in_one_sentence(home: Path) -> None:
+    keyring = home / "var" / "keyring.json"
+    kept = keyring.read_bytes()
+    keyring.unlink()
+    found = check(home, code=78)
+    keyring.write_bytes(kept)
+    (finding,) = [one for one in found if one["code"] == "keyring"]
+    assert not finding["message"].endswith(".")
+
+
 def test_one_person_who_is_everybody_is_warned_of_and_said_once(home: Path) -> None:
     rewrite(home / "config" / "mailflow.yaml", "reply_domain:", "replydomain:")
     codes = [one["code"] for one in check(home, code=3)]
