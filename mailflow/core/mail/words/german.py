@@ -73,9 +73,9 @@ GERMAN = Vocabulary(
     },
     roles={
         "requester": "meldende Person",
-        "complainant": "Beschwerde führende Person",
+        "complainant": "wer sich beschwert",
         "subject": "Person, um die es geht",
-        "witness": "Zeugnis gebende Person",
+        "witness": "Zeugin oder Zeuge",
         "other": "sonstige",
     },
     fields={
