@@ -56,8 +56,6 @@ _ALIASES: dict[str, str] = {
     for prefix in ("cp", "ibm", "")
 }  # fmt: skip
 
-MAX_WEIGHED_CHARACTERS = 20_000
-
 _NOT_NAME = re.compile(r"[^a-z0-9]")
 
 
@@ -193,7 +191,7 @@ _KANA_LEADS = b"\x82\x83"  # nearly every other byte of Japanese in Shift_JIS
 def _is_nearly_all_read(lenient: str) -> bool:
     """UTF-8 that a gateway damaged in places: other codes hardly ever look like it."""
     bad = lenient.count("\ufffd")
-    high = sum(1 for character in lenient[:MAX_WEIGHED_CHARACTERS] if character > "\x7f")
+    high = len(lenient) - len(lenient.encode("ascii", "ignore"))
     return high - bad >= 2 * bad
 
 

@@ -24,6 +24,13 @@ DECODED = [
      None, "\ud734\uac00\ub97c \uc2e0\uccad\ud569\ub2c8\ub2e4"),
     ("chinese, undeclared", "\u6211\u60f3\u7533\u8bf7\u4f11\u5047".encode("gb18030"),
      None, "\u6211\u60f3\u7533\u8bf7\u4f11\u5047"),
+    ("two accents together", "Gr\u00fc\u00dfe".encode("latin-1"), None, "Gr\u00fc\u00dfe"),
+    ("accents far down", b"x" * 30_000 + "Gr\u00fc\u00dfe".encode("latin-1"), None,
+     "x" * 30_000 + "Gr\u00fc\u00dfe"),
+    ("katakana in shift_jis", "\u30c6\u30b9\u30c8 \u30e1\u30fc\u30eb".encode("cp932"), None,
+     "\u30c6\u30b9\u30c8 \u30e1\u30fc\u30eb"),
+    ("utf-8 with one damaged byte", b"K\xc3\xbcr \xff\xc3\x9cbung", None,
+     "K\u00fcr \ufffd\u00dcbung"),
 ]  # fmt: skip
 
 
