@@ -24,15 +24,15 @@ _FIGURES = {
 _LEAST = {
     Split.TUNE: {
         "English: category right": 92,
-        "other languages: category right": 95,
+        "other languages: category right": 98,
         "sensitive: guarded": 98,
         "flags found": 95,
     },
     Split.VALIDATION: {
         "English: category right": 51,
-        "other languages: category right": 48,
-        "sensitive: guarded": 81,
-        "flags found": 54,
+        "other languages: category right": 56,
+        "sensitive: guarded": 87,
+        "flags found": 55,
     },
 }
 _MOST = {

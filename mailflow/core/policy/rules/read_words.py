@@ -177,9 +177,9 @@ class WordReader:
         pieces = parse_checked(self.findings, named, self.language)
         if pieces is None:
             return None
-        known = {name for _, name in self.book.lists}
         for name in list_names(pieces):
             if self.book.list_key(name, self.language) is None:
+                known = {name for _, name in self.book.lists}
                 message = unknown_name(name, known, what="list")
                 self.findings.error(named.place, "unknown-list", message, width=len(named.text))
                 return None
