@@ -6,35 +6,32 @@ import asyncio
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import structlog
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from mailflow.core.case.access import Action, may
 from mailflow.core.case.content import Template
-from mailflow.core.case.events import EventKind
 from mailflow.core.case.reply_address import Audience
-from mailflow.core.policy.retry import AMBIGUOUS_WAIT, next_attempt
-from mailflow.core.policy.settling import SETTLED, settle_timer
 from mailflow.delivery.circuit_breaker import hasten_unreached
 from mailflow.delivery.digest import put_together
 from mailflow.delivery.enclosures import fetch_enclosures
 from mailflow.delivery.group_commit import GroupCommit
 from mailflow.delivery.pages import Pages
+from mailflow.delivery.record_answers import record_patiently
 from mailflow.delivery.render import class_shown
 from mailflow.delivery.render_outside import render_outside
 from mailflow.delivery.smtp import Answer, Envelope, Outcome, SmtpConnection
 from mailflow.errors import ConflictError, SealError, TemporaryError
 from mailflow.keys.token_addresses import bounce_address
-from mailflow.store import cases, messages, outbox, outbox_claims, timers
+from mailflow.store import cases, messages, outbox, outbox_claims
 from mailflow.store.batch import Batch
-from mailflow.store.outbox import OutboxState
 from mailflow.store.outbox_claims import Wanted
 from mailflow.store.session import transaction
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
     from datetime import datetime
 
     from sqlalchemy import Connection, RowMapping
@@ -46,9 +43,8 @@ if TYPE_CHECKING:
     from mailflow.store.outbox_claims import Claim
 
 LEASE = timedelta(minutes=2)
-BATCH_SIZE = 20
-_RECORD_TRIES = 3
-_RECORD_WAITS_SECONDS = (0.2, 0.5, 1, 2, 4, 8, 15, 15, 15, 15, 15, 15)
+BATCH_SIZE = 50
+_CLAIM_TRIES = 3
 
 log = structlog.get_logger()
 
@@ -61,6 +57,13 @@ class Sent:
     delivered: int = 0
     reached: int = 0
 
+    def __add__(self, other: Sent) -> Sent:
+        return Sent(
+            self.claimed + other.claimed,
+            self.delivered + other.delivered,
+            self.reached + other.reached,
+        )
+
 
 @dataclass(frozen=True)
 class _Ready:
@@ -70,6 +73,15 @@ class _Ready:
     @property
     def claim(self) -> Claim:
         return self.mail.id, self.mail.fence
+
+
+@dataclass(frozen=True)
+class _Batch:
+    """On trial is the one mail that finds out whether the relay is well again."""
+
+    ready: Sequence[_Ready] = ()
+    claimed: int = 0
+    is_trial: bool = False
 
 
 class _LeaseLostError(Exception):
@@ -82,56 +94,79 @@ async def deliver_due(
     *,
     lanes: Collection[int],
     limit: int = BATCH_SIZE,
-    may_have_waited: bool = True,
+    batches: int = 1,
+    is_time_trusted: Callable[[], bool] = lambda: True,
 ) -> Sent:
-    """Send the next due mails of these lanes over the kept connections. Unless they
-    ``may_have_waited``, only mails that were due from the first: none that time has made due.
+    """Send the due mails of these lanes over the kept connections, a batch after the other; each
+    is prepared while the one before is sent. While the time is not trusted, only mails go that
+    were due from the first: none that time has made due.
 
     Raises TemporaryError when the database is busy; what was claimed comes due again by itself.
     """
-    allowed = room.breaker.ask_for(limit)
-    if not allowed:
-        return Sent()
+
+    def take() -> _Batch:
+        allowed = room.breaker.ask_for(limit)
+        if not allowed:
+            return _Batch()
+        wanted = Wanted(tuple(lanes), allowed, may_have_waited=is_time_trusted())
+        is_trial = room.breaker.is_open
+        try:
+            ready, claimed = _claim_safely(room, wanted)
+        except BaseException:
+            room.breaker.through()
+            raise
+        return _Batch(ready, claimed, is_trial=is_trial)
+
+    total = Sent()
+    ahead: asyncio.Task[_Batch] | None = asyncio.create_task(asyncio.to_thread(take))
     try:
-        wanted = Wanted(tuple(lanes), allowed, may_have_waited=may_have_waited)
-        return await _deliver_some(room, connections, wanted)
+        for left in reversed(range(batches)):
+            batch, ahead = await cast("asyncio.Task[_Batch]", ahead), None
+            if left and batch.claimed:
+                ahead = asyncio.create_task(asyncio.to_thread(take))
+            total += await _deliver_batch(room, connections, batch)
+            if ahead is None:
+                break
     finally:
-        room.breaker.through()
+        if ahead is not None:
+            prepared = await ahead
+            room.breaker.through()
+            await asyncio.to_thread(_put_back, room, [one.mail for one in prepared.ready])
+    return total
 
 
-async def _deliver_some(
-    room: PostRoom, connections: Sequence[SmtpConnection], wanted: Wanted
+async def _deliver_batch(
+    room: PostRoom, connections: Sequence[SmtpConnection], batch: _Batch
 ) -> Sent:
-    ready, claimed = await asyncio.to_thread(_claim_safely, room, wanted)
-    if not ready:
-        return Sent(claimed)
     ledger: GroupCommit[Claim] = GroupCommit(lambda items: _note_dots(room, items))
-    keeper = asyncio.create_task(_keep_leases(room, [one.claim for one in ready]))
+    keeper = asyncio.create_task(_keep_leases(room, [one.claim for one in batch.ready]))
     try:
-        answers, untried = await _send_all(room, connections, ready, ledger)
-        await _record_patiently(room, answers)
+        answers, untried = await _send_all(room, connections, batch, ledger)
+        if answers:
+            await record_patiently(room, answers)
         if untried:
             await asyncio.to_thread(_put_back, room, untried)
         await asyncio.to_thread(hasten_unreached, room)
     finally:
         keeper.cancel()
+        room.breaker.through()
     delivered = sum(answer.outcome is Outcome.DELIVERED for _, answer in answers)
     reached = sum(answer.reply[:1].isdigit() for _, answer in answers)
-    return Sent(claimed, delivered, reached)
+    return Sent(batch.claimed, delivered, reached)
 
 
 async def _send_all(
     room: PostRoom,
     connections: Sequence[SmtpConnection],
-    ready: Sequence[_Ready],
+    batch: _Batch,
     ledger: GroupCommit[Claim],
 ) -> tuple[list[tuple[OutboxMail, Answer]], list[OutboxMail]]:
     """What became of each mail, and those that were not tried since the relay is left alone."""
-    waiting = list(reversed(ready))
+    waiting = list(reversed(batch.ready))
     answers: list[tuple[OutboxMail, Answer]] = []
 
     async def work(connection: SmtpConnection) -> None:
-        while waiting and (not answers or not room.breaker.is_open):
+        while waiting and (batch.is_trial or not room.breaker.is_open):
             one = waiting.pop()
             mail = one.mail
             envelope = Envelope(_reverse_path(room, mail), mail.order.recipient, one.bytes)
@@ -147,7 +182,7 @@ async def _send_all(
             room.breaker.note(answer)
             answers.append((mail, answer))
 
-    await asyncio.gather(*(work(c) for c in connections[: len(ready)]))
+    await asyncio.gather(*(work(c) for c in connections[: len(batch.ready)]))
     return answers, [one.mail for one in waiting]
 
 
@@ -171,7 +206,7 @@ def _claim_safely(room: PostRoom, wanted: Wanted) -> tuple[list[_Ready], int]:
     """A case may be written to by another process in the same moment: then look again. A mail
     that does not open is looked at alone, so that it holds up no other.
     """
-    for _ in range(_RECORD_TRIES):
+    for _ in range(_CLAIM_TRIES):
         try:
             return _claim(room, wanted)
         except SealError:
@@ -299,77 +334,3 @@ async def _keep_leases(room: PostRoom, claims: Sequence[Claim]) -> None:
 def _prolong(room: PostRoom, claims: Sequence[Claim]) -> None:
     with transaction(room.engine) as connection:
         outbox_claims.prolong(connection, claims, until=room.clock.now() + LEASE)
-
-
-async def _record_patiently(room: PostRoom, answers: Sequence[tuple[OutboxMail, Answer]]) -> None:
-    """What the server took must not be sent again because the database was away for a moment."""
-    for seconds in _RECORD_WAITS_SECONDS:
-        try:
-            await asyncio.to_thread(_record_safely, room, answers)
-        except TemporaryError as error:
-            log.warning("record_put_off", mails=len(answers), error=str(error))
-            await asyncio.sleep(seconds)
-        else:
-            return
-    await asyncio.to_thread(_record_safely, room, answers)
-
-
-def _record_safely(room: PostRoom, answers: Sequence[tuple[OutboxMail, Answer]]) -> None:
-    """Another process may write to the same case; what was sent must be recorded all the same."""
-    for attempt in range(_RECORD_TRIES):
-        try:
-            _record(room, answers)
-        except (ConflictError, IntegrityError) as error:
-            if attempt + 1 < _RECORD_TRIES:
-                continue
-            if len(answers) == 1:
-                log.warning("record_failed", mail=answers[0][0].id, error=type(error).__name__)
-                return
-            for one in answers:
-                _record_safely(room, [one])
-        return
-
-
-def _record(room: PostRoom, answers: Sequence[tuple[OutboxMail, Answer]]) -> None:
-    now = room.clock.now()
-    with transaction(room.engine) as connection:
-        uids = {mail.case_uid for mail, _ in answers if mail.case_uid}
-        files = cases.load_cases(connection, room.keyring, uids)
-        pages = Pages(room, Batch(), files, now)
-        for mail, answer in answers:
-            _settle(pages, mail, answer)
-        pages.finish(connection)
-
-
-def _settle(pages: Pages, mail: OutboxMail, answer: Answer) -> None:
-    now = pages.now
-    due_at: datetime | None = None
-    if answer.outcome is Outcome.DELIVERED:
-        state = OutboxState.SENT
-        pages.add_event(mail, EventKind.MAIL_SENT, {"message_id": mail.addressing.message_id})
-        pages.meet_clocks(mail)
-        if mail.order.fields.get("heading") == SETTLED and mail.case_uid is not None:
-            timer = settle_timer(mail.order.cause, now=now)
-            timers.add_timer(pages.batch, timer, case_uid=mail.case_uid, now=now)
-    elif answer.outcome is Outcome.AMBIGUOUS:
-        state, due_at = OutboxState.AMBIGUOUS, now + AMBIGUOUS_WAIT
-    elif answer.outcome is Outcome.TRANSIENT:
-        due_at = next_attempt(
-            now=now, tries=mail.tries, created_at=mail.created_at, jitter=pages.room.jitter()
-        )
-        state = OutboxState.DEFERRED if due_at else OutboxState.DEAD
-    else:
-        state = OutboxState.DEAD
-    if state is OutboxState.DEAD:
-        pages.give_up(mail, answer.reply)
-    elif due_at is not None:
-        pages.put_up_with(mail, next_at=due_at)
-    outbox.settle_mail(
-        pages.batch,
-        mail,
-        state=state,
-        now=now,
-        due_at=due_at,
-        error=None if state is OutboxState.SENT else answer.reply,
-        reply=answer.reply,
-    )

@@ -9,6 +9,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
 Item = TypeVar("Item")
+_LINGER_SECONDS = 0.001
+"""For those who are about to reach the same point: a commit costs more than that."""
 
 
 class GroupCommit(Generic[Item]):
@@ -31,6 +33,7 @@ class GroupCommit(Generic[Item]):
 
     async def _drain(self) -> None:
         while self._waiting:
+            await asyncio.sleep(_LINGER_SECONDS)
             taken, self._waiting = self._waiting, []
             try:
                 kept = await asyncio.to_thread(self._commit, [item for item, _ in taken])

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 
 from mailflow.core.case.content import Template
 from mailflow.core.case.mail_order import Lane, MailOrder
@@ -255,13 +255,20 @@ def mark_data_ended(
         .with_for_update()
     )
     held = {(row.id, row.fence) for row in rows}.intersection(mails)
-    for mail_id, fence in held:
-        connection.execute(
-            update(outbox_attempts)
-            .where(outbox_attempts.c.outbox_id == mail_id, outbox_attempts.c.fence == fence)
-            .values(stage=Stage.DATA_ENDED)
-        )
+    if held:
+        rows_of_attempts = [{"mail": mail_id, "claim": fence} for mail_id, fence in held]
+        connection.execute(_MARK_DATA_ENDED, rows_of_attempts)
     return frozenset(held)
+
+
+_MARK_DATA_ENDED = (
+    update(outbox_attempts)
+    .where(
+        outbox_attempts.c.outbox_id == bindparam("mail"),
+        outbox_attempts.c.fence == bindparam("claim"),
+    )
+    .values(stage=Stage.DATA_ENDED)
+)
 
 
 def settle_mail(

@@ -33,22 +33,15 @@ class PostWorker:
         Raises TemporaryError when the database is busy.
         """
         desk = self._desk()
-        claimed = delivered = reached = 0
-        for _ in range(_BATCHES_AT_ONCE):
-            sent = desk.runner.run(
-                deliver_due(
-                    self._runtime.post_room,
-                    desk.connections,
-                    lanes=lanes,
-                    may_have_waited=self._runtime.time_guard.is_trusted(),
-                )
+        return desk.runner.run(
+            deliver_due(
+                self._runtime.post_room,
+                desk.connections,
+                lanes=lanes,
+                batches=_BATCHES_AT_ONCE,
+                is_time_trusted=self._runtime.time_guard.is_trusted,
             )
-            claimed += sent.claimed
-            delivered += sent.delivered
-            reached += sent.reached
-            if sent.claimed == 0:
-                break
-        return Sent(claimed, delivered, reached)
+        )
 
     def close(self) -> None:
         """Hang up. Call it when no thread delivers any more."""

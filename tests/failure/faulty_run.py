@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from mailflow.bootstrap import assemble
 from mailflow.casework import process_message
 from mailflow.clock import SystemClock
-from mailflow.delivery import deliver
+from mailflow.delivery import deliver, record_answers
 from mailflow.delivery.smtp import SmtpConnection
 from mailflow.intake import parse_pool
 from mailflow.intake.mailbox import MailboxSession
@@ -41,7 +41,7 @@ BEFORE: dict[str, Place] = {
     "I7 before the bell": (run, "ring_for_mail"),
     "O1 after the outbox row": (deliver, "_claim"),
     "O3 between MAIL and DATA": (SmtpConnection, "_send_data"),
-    "O5 after the 250, before the commit": (deliver, "_record_safely"),
+    "O5 after the 250, before the commit": (record_answers, "_record_safely"),
 }
 AFTER: dict[str, Place] = {
     "I2 after the fetch": (MailboxSession, "fetch"),
@@ -49,7 +49,7 @@ AFTER: dict[str, Place] = {
     "I6 after the commit of the decision": (process_message, "_decide"),
     "O2 after the commit of the claim": (deliver, "_claim"),
     "O4 after the note, before the dot": (deliver, "_note_dots"),
-    "O6 after the commit": (deliver, "_record_safely"),
+    "O6 after the commit": (record_answers, "_record_safely"),
 }
 POINTS = tuple(sorted({*BEFORE, *AFTER}))
 # The lease and the bell belong to the processes that stay; `run --once` needs neither.

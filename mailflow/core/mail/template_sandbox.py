@@ -104,7 +104,10 @@ def drop_controls(value: Any) -> Any:
 
     A right-to-left override makes ``fdp.exe`` of an attachment's name look like ``exe.pdf``.
     """
-    return value.translate(_CONTROLS) if isinstance(value, str) else value
+    # Nearly everything is printable, and to ask is twenty times cheaper than to translate.
+    if not isinstance(value, str) or value.isprintable():
+        return value
+    return value.translate(_CONTROLS)
 
 
 def is_given(value: object) -> bool:
