@@ -218,5 +218,5 @@ def test_the_file_of_a_sealed_case_leaves_only_with_a_second_persons_consent(sit
     talk.write(approver, "#approve", answers=talk.last_to(approver))
     code, said = export()
     assert code == 0
-    assert "<h2>Documentation</h2>" in said
+    assert "<h2>Documentación</h2>" in said, "Ines reads es"
     assert export()[0] == 1, "an approval is good for one export"
