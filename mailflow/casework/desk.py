@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from mailflow.casework.recent_cases import find_similar_subjects
 from mailflow.core.case.people import normal_address
 from mailflow.core.case.reply_address import Purpose
 from mailflow.core.policy.decision import (
@@ -17,6 +18,7 @@ from mailflow.core.policy.decision import (
     Confirmation,
     Ending,
     Foreseen,
+    RecentCase,
     Situation,
     SpentAddress,
     Thread,
@@ -103,7 +105,9 @@ SENDERS_OWN = frozenset({"hold_and_challenge", "second_step"})
 
 @dataclass
 class Desk:
-    """``files`` are the cases by uid; they change as decisions are applied."""
+    """``files`` are the cases by uid; they change as decisions are applied. ``subjects`` are those
+    of cases that the batch's senders began lately.
+    """
 
     office: Office
     house: House
@@ -123,6 +127,7 @@ class Desk:
     confirmations: dict[int, ConfirmationRow] = field(default_factory=dict)
     accepted: dict[str, Acceptance] = field(default_factory=dict)
     effects: list[Effect] = field(default_factory=list)
+    subjects: dict[str, str] = field(default_factory=dict)
 
     def thread_of(self, mail: ReadMail) -> Thread:
         """Where the mail belongs: copy, reply address, bounce, Message-ID, in this order."""
@@ -148,7 +153,9 @@ class Desk:
         return blind_index(self.office.keyring, IndexPurpose.CONTENT, mail.digest)
 
     def situation(self) -> Situation:
-        return Situation(self.workload)
+        begun = [(self.files.get(uid), subject) for uid, subject in self.subjects.items()]
+        recent = tuple(RecentCase(one.case, subject) for one, subject in begun if one)
+        return Situation(self.workload, recent=recent)
 
     def note_absence(self, address: str, *, delegate: str) -> None:
         """From here on the next pick knows that this person is away."""
@@ -332,6 +339,8 @@ def lay_out(connection: Connection, office: Office, mails: Sequence[ReadMail]) -
     uids = {row.subject.case_uid for row in desk.tokens.values()}
     uids |= {known.case_uid for found in desk.ids.values() for known in found}
     uids |= {uid for uid in desk.copies.values() if uid}
+    desk.subjects = find_similar_subjects(connection, office.keyring, house, mails)
+    uids |= desk.subjects.keys()
     desk.files = cases.load_cases(connection, office.keyring, uids)
     merged = {f.case.merged_into for f in desk.files.values() if f.case.merged_into}
     desk.files |= cases.load_cases(connection, office.keyring, merged - desk.files.keys())

@@ -83,6 +83,8 @@ class Pen:
         loaded = self.write_case(decision)
         vault = loaded.vault if loaded else None
         if loaded is not None and vault is not None:
+            if decision.opens_case:
+                self.desk.subjects[vault.case_uid] = (decision.filed or mail.message).subject
             self._file(mail, decision, vault)
             file_texts(self, mail, decision, vault)
             if decision.classification is not None:

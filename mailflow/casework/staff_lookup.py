@@ -41,7 +41,7 @@ def look_up_staff_mail(
         more_ids=_more_ids(connection, pen, mail),
         challenges_left=_may_challenge(connection, pen, arrival),
     )
-    return arrival, Situation(desk.workload, dossier)
+    return arrival, replace(desk.situation(), dossier=dossier)
 
 
 def _more_ids(connection: Connection, pen: Pen, mail: ReadMail) -> tuple[NewCaseIds, ...]:

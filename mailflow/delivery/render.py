@@ -326,4 +326,6 @@ def _warnings(mail: OutboxMail, file: CaseFile, shown: FiledMessage, house: Hous
         ("named_staff", bool(file.case.suspected)),
         ("attachments_only", not shown.text.strip() and bool(shown.attachments)),
     ]
-    return [words.warning_words(code, mail.order.locale) for code, applies in codes if applies]
+    told = [words.warning_words(code, mail.order.locale) for code, applies in codes if applies]
+    similar = str(mail.order.fields.get("similar", ""))
+    return [*told, similar] if similar else told

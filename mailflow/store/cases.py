@@ -18,6 +18,7 @@ from mailflow.core.case.case_record_json import (
 from mailflow.core.case.clock import CaseClock
 from mailflow.core.case.participant import Participant, ParticipantRole
 from mailflow.core.case.reply_address import Audience
+from mailflow.core.case.transitions import OPEN
 from mailflow.keys.blind_index import IndexPurpose, blind_index
 from mailflow.store.people import address_index
 from mailflow.store.schema import case_events, cases, clocks, participants
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
     from mailflow.keys.keyring import Keyring
     from mailflow.store.batch import Batch
     from mailflow.store.sealed import Vault
+
+_MOST_RECENT = 5
 
 
 @dataclass(frozen=True)
@@ -110,6 +113,33 @@ def list_case_uids(
     if owner is not None:
         query = query.where(cases.c.owner_index == address_index(keyring, owner))
     return tuple(connection.execute(query.limit(limit)).scalars())
+
+
+def find_recent_vaults(
+    connection: Connection, keyring: Keyring, requesters: Iterable[str], *, since: datetime
+) -> dict[str, Vault]:
+    """The keys of the open cases that these people began since then, by uid: the newest few of
+    each, so that nobody who writes without end makes it slow.
+    """
+    indexes = {address_index(keyring, address) for address in requesters}
+    if not indexes:
+        return {}
+    rank = func.row_number().over(
+        partition_by=participants.c.address_index, order_by=cases.c.opened_at.desc()
+    )
+    recent = (
+        select(cases.c.uid, cases.c.kek, cases.c.key_wrap, rank.label("rank"))
+        .join(participants, participants.c.case_uid == cases.c.uid)
+        .where(
+            participants.c.address_index.in_(sorted(indexes)),
+            participants.c.role == ParticipantRole.REQUESTER,
+            cases.c.opened_at >= since,
+            cases.c.state.in_(sorted(OPEN)),
+        )
+        .subquery()
+    )
+    rows = connection.execute(select(recent).where(recent.c.rank <= _MOST_RECENT)).mappings()
+    return {row["uid"]: _vault(keyring, row) for row in rows}
 
 
 def open_case_uids(connection: Connection, *, after: str, limit: int) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from mailflow.keys.blind_index import IndexPurpose, blind_index, blind_indexes
 from mailflow.keys.sealing import new_data_key, open_sealed, seal, unwrap_key, wrap_key
@@ -150,6 +150,22 @@ def load_shown(
     return {
         row["id"]: _read(row, vaults[row["case_uid"]]) for row in rows if row["case_uid"] in vaults
     }
+
+
+def load_first_subjects(connection: Connection, vaults: Mapping[str, Vault]) -> dict[str, str]:
+    """The subject of the first mail of each case whose vault is given, by the case's uid."""
+    if not vaults:
+        return {}
+    position = func.row_number().over(
+        partition_by=messages.c.case_uid, order_by=(messages.c.at, messages.c.id)
+    )
+    numbered = (
+        select(messages, position.label("position"))
+        .where(messages.c.case_uid.in_(sorted(vaults)), messages.c.direction == Direction.IN)
+        .subquery()
+    )
+    rows = connection.execute(select(numbered).where(numbered.c.position == 1)).mappings()
+    return {row["case_uid"]: _read(row, vaults[row["case_uid"]]).subject for row in rows}
 
 
 def _read(row: RowMapping, vault: Vault) -> FiledMessage:

@@ -42,9 +42,18 @@ def _prefix(subject: str) -> str | None:
 
 def without_answers(subject: str) -> str:
     """The subject less the prefixes that answers pile up: ``AW: Re: Pay`` is ``Pay``."""
+    return _without(subject, _ANSWERS)
+
+
+def without_prefixes(subject: str) -> str:
+    """The subject less everything that answers and forwards put before it, for comparing."""
+    return _without(subject, REPLY_PREFIXES | FORWARD_PREFIXES)
+
+
+def _without(subject: str, prefixes: frozenset[str]) -> str:
     left = subject.strip()
     for _ in range(_MOST_ANSWERS):
-        if _prefix(left) not in _ANSWERS:
+        if _prefix(left) not in prefixes:
             break
         left = left.replace("\uff1a", ":", 1).partition(":")[2].lstrip()
     return left

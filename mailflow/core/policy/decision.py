@@ -176,11 +176,22 @@ class Joining:
 
 
 @dataclass(frozen=True)
+class RecentCase:
+    """A case that somebody opened lately, and the subject of the mail that opened it."""
+
+    case: Case
+    subject: str
+
+
+@dataclass(frozen=True)
 class Situation:
-    """What is true around the mail while it is decided. ``dossier`` is there for staff mails."""
+    """What is true around the mail while it is decided. ``dossier`` is there for staff mails;
+    ``recent`` are cases of anybody who wrote lately.
+    """
 
     workload: Workload
     dossier: Dossier = field(default_factory=Dossier)
+    recent: tuple[RecentCase, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ from mailflow.core.policy.escalation import Escalation, escalate
 from mailflow.core.policy.mails import acknowledge, notify, tell_of_escalation
 from mailflow.core.policy.notices import tell_accountable, tell_of_gap
 from mailflow.core.policy.ownership import Ownership, accountable_owner, pick_owner
+from mailflow.core.policy.similar_cases import hint_at_similar
 from mailflow.core.policy.targets import Target
 
 if TYPE_CHECKING:
@@ -65,7 +66,10 @@ def open_case(
     case = replace(case, assigned=inside | ({accountable} if accountable else frozenset()))
     clocks = start_clocks(case, house, found.slas, at=arrival.received_at)
     clocks = _without_acknowledgement(clocks, arrival, no_acknowledgement)
-    told = _Told(case, ownership, escalation, clocks, no_acknowledgement, accountable)
+    hint = hint_at_similar(
+        case, arrival.message.subject, situation.recent, house, today=_today(arrival, house)
+    )
+    told = _Told(case, ownership, escalation, clocks, no_acknowledgement, accountable, hint)
     return Decision(
         disposition=Disposition.CASE,
         reason=no_acknowledgement or "",
@@ -92,6 +96,7 @@ class _Told:
     clocks: ClockSet
     no_acknowledgement: str | None
     accountable: str | None
+    hint: str = ""
 
 
 def _classified(arrival: Arrival, found: Classification, house: House) -> Case:
@@ -219,6 +224,8 @@ def _mails(
         "unverified": _is_doubtful(arrival, house),
         "bcc": _is_blind_copy(arrival, house),
     }
+    if told.hint:
+        fields["similar"] = told.hint
     yield notify(arrival, case, house, to=case.owner, fields=fields)
     for address in told.escalation.recipients:
         if address != case.owner:

@@ -88,6 +88,16 @@ _NOTICES: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "es": "Alguien de quien podría tratar su mensaje puede abrir el buzón al que escribió. "
             "Si eso le preocupa, no escriba más aquí: pida que le llamemos.",
         },
+        "similar_case": {
+            "en": "This may belong to {ref} of {day}: the same person wrote under a similar "
+            "subject. #merge {ref} joins them.",
+            "de": "Das gehört vielleicht zu {ref} ({day}): Dieselbe Person schrieb unter einem "
+            "ähnlichen Betreff. #merge {ref} führt beide zusammen.",
+            "fr": "Ceci relève peut-être du dossier {ref} ({day}) : la même personne a écrit avec "
+            "un objet semblable. #merge {ref} les réunit.",
+            "es": "Puede que esto pertenezca a {ref} ({day}): la misma persona escribió con un "
+            "asunto parecido. #merge {ref} los une.",
+        },
         "call_back": {
             "en": "The message asks for another bank account. Call the person back on the number "
             "in your own records before anything is changed; a mail is never proof.",
