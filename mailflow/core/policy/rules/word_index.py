@@ -29,7 +29,7 @@ LANGUAGES = {
     "sv": "swedish",
     "tr": "turkish",
 }
-# A new word costs about 25 µs to stem, so one mail may ask for this many. More than that is no
+# A new word costs a few µs to stem, so one mail may ask for this many. More than that is no
 # letter; the mail is then treated like one that was cut.
 _STEMS_A_MAIL = 3000
 _LONGEST_STEMMED = 48
