@@ -11,7 +11,7 @@ from mailflow.store.cases import find_recent_vaults
 from mailflow.store.messages import load_first_subjects
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from sqlalchemy import Connection
 
@@ -31,8 +31,10 @@ def find_similar_subjects(
     since = min(mail.stored.internal_date for mail in mails) - LOOKS_BACK
     vaults = find_recent_vaults(connection, keyring, people, since=since)
     wanted = {subject_words(mail.message.subject) for mail in mails}
-    return {
-        uid: subject
-        for uid, subject in load_first_subjects(connection, vaults).items()
-        if any(are_similar(words, subject_words(subject)) for words in wanted)
-    }
+    subjects = load_first_subjects(connection, vaults)
+    return {uid: subject for uid, subject in subjects.items() if _is_like_any(subject, wanted)}
+
+
+def _is_like_any(subject: str, wanted: Iterable[frozenset[str]]) -> bool:
+    words = subject_words(subject)
+    return any(are_similar(words, one) for one in wanted)

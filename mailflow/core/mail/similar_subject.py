@@ -25,7 +25,7 @@ def are_similar(one: frozenset[str], other: frozenset[str]) -> bool:
     """Whether two subjects have the same words, or share two and most of those that say something:
     numbers, and words of more than three letters. A subject without words is like no other.
     """
-    if not one or not other:
+    if one.isdisjoint(other):
         return False
     if one == other:
         return True
