@@ -14,6 +14,7 @@ from mailflow.core.mail.serialise import (
     write_file,
     write_multipart,
     write_text,
+    write_words,
 )
 from mailflow.core.mail.unicode_form import normal_form
 
@@ -91,14 +92,14 @@ def compose(mail: OutgoingMail) -> bytes:
         _mailbox("Reply-To", mail.reply_to_name, mail.reply_to),
         write_field("Subject", safe_header(mail.subject)),
         write_field("Date", format_datetime(mail.date)),
-        write_field("Message-ID", f"<{mail.message_id}>"),
+        write_words("Message-ID", [f"<{mail.message_id}>"]),
     ]
     ids = [known for known in mail.references if _MESSAGE_ID.match(known)]
     if mail.in_reply_to and _MESSAGE_ID.match(mail.in_reply_to):
-        fields.append(write_field("In-Reply-To", f"<{mail.in_reply_to}>"))
+        fields.append(write_words("In-Reply-To", [f"<{mail.in_reply_to}>"]))
         ids = [known for known in ids if known != mail.in_reply_to] + [mail.in_reply_to]
     if ids:
-        fields.append(write_field("References", " ".join(f"<{one}>" for one in _shortened(ids))))
+        fields.append(write_words("References", [f"<{one}>" for one in _shortened(ids)]))
     if mail.auto_submitted:
         fields.append(write_field("Auto-Submitted", mail.auto_submitted))
     fields.append(b"X-Auto-Response-Suppress: All\r\nMIME-Version: 1.0\r\n")
@@ -146,7 +147,7 @@ def _mailbox(field_name: str, name: str | None, address: str) -> bytes:
         raise ValueError("this address cannot be written to safely")
     display = safe_header(name or "", longest=80)
     if not display:
-        return write_field(field_name, address)
+        return write_words(field_name, [address])
     if is_plain(display):
-        return write_field(field_name, formataddr((display, address)))
+        return write_words(field_name, formataddr((display, address)).split(" "))
     return write_field(field_name, display, after=f"<{address}>")

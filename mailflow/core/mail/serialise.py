@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
 _LONGEST_LINE = 76
 _LONGEST_PARAMETER = 50
@@ -30,10 +30,10 @@ def write_field(name: str, value: str, *, after: str = "") -> bytes:
     plain ASCII becomes encoded words. ``after`` is ASCII that follows it as it is: an address.
     """
     if is_plain(value):
-        return _fold(name, [word for word in (*value.split(" "), after) if word])
+        return write_words(name, [word for word in (*value.split(" "), after) if word])
     first_room = _LONGEST_LINE - len(name) - 2
     encoded = list(_encoded_words(value, first_room=first_room))
-    return _fold(name, [*encoded, after] if after else encoded)
+    return write_words(name, [*encoded, after] if after else encoded)
 
 
 def is_plain(text: str) -> bool:
@@ -41,7 +41,10 @@ def is_plain(text: str) -> bool:
     return text.isascii() and "=?" not in text
 
 
-def _fold(name: str, words: list[str]) -> bytes:
+def write_words(name: str, words: Sequence[str]) -> bytes:
+    """One field of ASCII words that stand as they are, folded between them: addresses and ids,
+    in which no encoded word may stand (RFC 2047 5).
+    """
     lines = [f"{name}:"]
     length = len(lines[0])
     for place, word in enumerate(words):

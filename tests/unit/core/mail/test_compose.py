@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
@@ -53,6 +54,21 @@ def text_of(mail: OutgoingMail) -> str:
 def test_a_name_arrives_as_it_was_given(name: str) -> None:
     address = read(replace(MAIL, recipient_name=name))["To"].addresses[0]
     assert (address.display_name, address.addr_spec) == (name, MAIL.recipient)
+
+
+@pytest.mark.parametrize("name", [None, "Riya Rao", 'Doe, "J"', "Jürgen"])
+def test_an_address_that_looks_encoded_stands_as_it_is(name: str | None) -> None:
+    address = "=?utf-8?q?riya?=@acme.example"
+    raw = compose(replace(MAIL, recipient_name=name, recipient=address))
+    (field,) = re.findall(rb"^To: (?:.*\r\n )*.*", raw, re.MULTILINE)
+    assert field.rstrip().endswith(address.encode() if name is None else f"<{address}>".encode())
+
+
+def test_ids_that_look_encoded_stand_as_they_are() -> None:
+    ids = ("=?utf-8?q?a?=@acme.example", "b=?c@acme.example")
+    raw = compose(replace(MAIL, references=ids, in_reply_to=ids[1]))
+    assert f"\r\nIn-Reply-To: <{ids[1]}>\r\n".encode() in raw
+    assert f"\r\nReferences: <{ids[0]}> <{ids[1]}>\r\n".encode() in raw
 
 
 @pytest.mark.parametrize(
