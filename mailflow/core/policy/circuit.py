@@ -58,6 +58,9 @@ class Circuit:
         return replace(self, is_on_trial=False)
 
     def after_failure(self, fault: Fault, *, now: float) -> Circuit:
+        if self.is_open and not self.is_on_trial:
+            # Was under way when the circuit opened: tells nothing that is not known.
+            return self
         failures = self.failures + 1
         first, longest = _PAUSES_SECONDS[fault]
         doublings = min(max(failures - FAILURES_THAT_OPEN, 0), 10)

@@ -64,6 +64,11 @@ def test_each_failed_trial_doubles_the_pause_up_to_a_limit(
     assert found == pauses
 
 
+def test_what_was_under_way_when_the_relay_was_left_alone_lengthens_no_pause() -> None:
+    circuit = failed(FAILURES_THAT_OPEN)
+    assert circuit.after_failure(Fault.REFUSES, now=3.0) == circuit
+
+
 def test_a_relay_that_never_served_us_is_not_proven_by_failures() -> None:
     assert not failed(3).is_proven
     assert Circuit().after_success().after_failure(Fault.AWAY, now=0.0).is_proven
