@@ -1,7 +1,8 @@
 """YAML 1.2 text to located values. The only place that knows ruamel.yaml.
 
 libyaml reads what it can, seventeen times faster than the reader in Python. That one is asked
-where libyaml refuses: it knows YAML 1.2 to the letter and says better what is wrong.
+where libyaml refuses: it knows YAML 1.2 to the letter and says better what is wrong. And where a
+character stands that only YAML 1.1 takes for a line break.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
 _LARGEST_FILE = 1024 * 1024
 _DEEPEST = 60
+_BREAKS_OF_YAML_1_1 = frozenset("\x85\u2028\u2029")
 _VALUES = (AliasEvent, ScalarEvent, SequenceStartEvent, MappingStartEvent)
 
 
@@ -41,7 +43,7 @@ def read_yaml(text: str, file: str) -> tuple[Node | None, tuple[Mistake, ...]]:
     An empty document gives None without a mistake. Aliases, tags, duplicate keys and non-text
     keys are mistakes; the value is None when the text is no YAML at all.
     """
-    reader = _Reader(file, text.splitlines())
+    reader = _Reader(file, text.replace("\r\n", "\n").replace("\r", "\n").split("\n"))
     if len(text.encode()) > _LARGEST_FILE:
         return None, (Mistake(file, 0, 0, "too-large", "a file may have 1 MiB at most"),)
     tab = reader.first_tab()
@@ -59,13 +61,19 @@ def read_yaml(text: str, file: str) -> tuple[Node | None, tuple[Mistake, ...]]:
 
 def _events(text: str) -> list[Event]:
     """What stands in the text, in order, up to the first thing that lies too deep."""
+    if not _BREAKS_OF_YAML_1_1.isdisjoint(text):
+        return _read_slowly(text)
     loader = CBaseLoader(text)
     try:
         return list(_until_too_deep(iter(loader.get_event, None)))
     except YAMLError:
-        return list(_until_too_deep(YAML(typ="rt").parse(text)))
+        return _read_slowly(text)
     finally:
         loader.dispose()
+
+
+def _read_slowly(text: str) -> list[Event]:
+    return list(_until_too_deep(YAML(typ="rt").parse(text)))
 
 
 def _until_too_deep(events: Iterator[Event]) -> Iterator[Event]:

@@ -50,3 +50,19 @@ def test_both_readers_give_the_same_places_and_values() -> None:
     assert fast is not None
     assert slow is not None
     assert plain(fast).items() <= plain(slow).items()  # type: ignore[attr-defined] # a mapping
+
+
+@pytest.mark.parametrize("letter", ["\x85", "\u2028", "\u2029"])
+@pytest.mark.parametrize("hidden", ["a: one{}b: two", "a: 1 # one{}b: two"])
+def test_what_only_yaml_1_1_takes_for_a_line_break_hides_no_line(hidden: str, letter: str) -> None:
+    text = hidden.format(letter)
+    node, (mistake,) = read_yaml(f"{text}\nc: 3\n", "a.yaml")
+    assert node is None
+    assert (mistake.line, mistake.column) == (1, text.index(letter) + 1)
+    assert mistake.code == "odd-blank"
+
+
+@pytest.mark.parametrize("letter", ["\x85", "\u2028", "\u2029"])
+def test_what_only_yaml_1_1_takes_for_a_line_break_moves_no_place(letter: str) -> None:
+    (mistake,) = read_yaml(f"a: 'one{letter}two'\nb: *x\n", "a.yaml")[1]
+    assert (mistake.line, mistake.column, mistake.code) == (2, 4, "alias")
