@@ -37,18 +37,18 @@ class CircuitBreaker:
     def is_open(self) -> bool:
         return self._circuit.is_open
 
-    def ask_for(self, wanted: int) -> int:
-        """How many mails may be taken now. Whoever gets any from an open circuit is the only one
-        to try, until an answer is noted or they are ``through``.
+    def ask_for(self, wanted: int) -> tuple[int, bool]:
+        """How many mails may be taken now, and whether they are the trial of an open circuit: its
+        taker is the only one to try, until an answer is noted or they are ``through``.
         """
         with self._lock:
             allowed = self._circuit.allowance(wanted, now=self._clock.monotonic())
             if allowed:
                 self._circuit = self._circuit.on_trial()
-            return allowed
+            return allowed, self._circuit.is_on_trial and allowed > 0
 
     def through(self) -> None:
-        """Whoever got something by ``ask_for`` is done, if only because there was no mail."""
+        """Whoever got the trial by ``ask_for`` is done, if only because there was no mail."""
         with self._lock:
             self._circuit = self._circuit.after_no_trial()
 

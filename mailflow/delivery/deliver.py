@@ -105,15 +105,15 @@ async def deliver_due(
     """
 
     def take() -> _Batch:
-        allowed = room.breaker.ask_for(limit)
+        allowed, is_trial = room.breaker.ask_for(limit)
         if not allowed:
             return _Batch()
-        wanted = Wanted(tuple(lanes), allowed, may_have_waited=is_time_trusted())
-        is_trial = room.breaker.is_open
         try:
+            wanted = Wanted(tuple(lanes), allowed, may_have_waited=is_time_trusted())
             ready, claimed = _claim_safely(room, wanted)
         except BaseException:
-            room.breaker.through()
+            if is_trial:
+                room.breaker.through()
             raise
         return _Batch(ready, claimed, is_trial=is_trial)
 
@@ -130,7 +130,8 @@ async def deliver_due(
     finally:
         if ahead is not None:
             prepared = await ahead
-            room.breaker.through()
+            if prepared.is_trial:
+                room.breaker.through()
             await asyncio.to_thread(_put_back, room, [one.mail for one in prepared.ready])
     return total
 
@@ -140,6 +141,7 @@ async def _deliver_batch(
 ) -> Sent:
     ledger: GroupCommit[Claim] = GroupCommit(lambda items: _note_dots(room, items))
     keeper = asyncio.create_task(_keep_leases(room, [one.claim for one in batch.ready]))
+    answers: list[tuple[OutboxMail, Answer]] = []
     try:
         answers, untried = await _send_all(room, connections, batch, ledger)
         if answers:
@@ -149,7 +151,8 @@ async def _deliver_batch(
         await asyncio.to_thread(hasten_unreached, room)
     finally:
         keeper.cancel()
-        room.breaker.through()
+        if batch.is_trial and not answers:
+            room.breaker.through()
     delivered = sum(answer.outcome is Outcome.DELIVERED for _, answer in answers)
     reached = sum(answer.reply[:1].isdigit() for _, answer in answers)
     return Sent(batch.claimed, delivered, reached)

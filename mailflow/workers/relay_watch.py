@@ -50,13 +50,17 @@ class RelayWatch:
     async def look(self) -> None:
         """Log in and out again, if nobody could connect before. Raises TemporaryError."""
         room = self._runtime.post_room
-        if room.breaker.fault is not Fault.AWAY or not room.breaker.ask_for(1):
+        if room.breaker.fault is not Fault.AWAY:
+            return
+        allowed, is_trial = room.breaker.ask_for(1)
+        if not allowed:
             return
         connection = SmtpConnection(room.account)
         try:
             room.breaker.note(await connection.log_in())
         finally:
-            room.breaker.through()
+            if is_trial:
+                room.breaker.through()
             await connection.close()
         if await asyncio.to_thread(hasten_unreached, room):
             ring_for_mail(self._broker, [int(lane) for lane in Lane])

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
+from mailflow.core.case.mail_order import Lane
 from mailflow.core.policy.circuit import FAILURES_THAT_OPEN
+from mailflow.delivery.deliver import deliver_due
+from mailflow.delivery.smtp import SmtpConnection
+from mailflow.errors import TemporaryError
 from mailflow.workers.metrics_server import tell_health
 from tests.failure.accounts import check_the_books, write_mails
 from tests.failure.waiting import running, wait_until
 from tests.servers.smtp_faults import Reply, Stage
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from mailflow.clock import SteeredClock
     from tests.acceptance.site import Site
 
@@ -72,6 +79,49 @@ def test_one_mail_finds_out_whether_the_relay_is_well_again(
         clock.advance(timedelta(seconds=61))
         site.run()
     assert sum(tries(site)) == before + 3
+
+
+def leave_alone(site: Site, clock: SteeredClock) -> None:
+    """The relay failed until it was left alone; its next trial is due, and it is well again."""
+    site.relay.stop()
+    site.run()
+    site.relay.restart()
+    clock.advance(timedelta(seconds=3))
+
+
+def deliver(site: Site, *, is_time_trusted: Callable[[], bool] = lambda: True) -> None:
+    async def send() -> None:
+        room = site.runtime.post_room
+        connection = SmtpConnection(room.account)
+        lanes = [int(lane) for lane in Lane]
+        try:
+            await deliver_due(room, [connection], lanes=lanes, is_time_trusted=is_time_trusted)
+        finally:
+            await connection.close()
+
+    asyncio.run(send())
+
+
+def test_who_gets_no_mail_to_send_does_not_end_the_trial_of_another(
+    sqlite_site: Site, clock: SteeredClock
+) -> None:
+    leave_alone(sqlite_site, clock)
+    breaker = sqlite_site.runtime.post_room.breaker
+    assert breaker.ask_for(1) == (1, True)
+    deliver(sqlite_site)
+    assert breaker.ask_for(1) == (0, False)
+
+
+def test_a_trial_that_the_database_was_too_busy_for_is_given_back(
+    sqlite_site: Site, clock: SteeredClock
+) -> None:
+    def look() -> bool:
+        raise TemporaryError("database: busy")
+
+    leave_alone(sqlite_site, clock)
+    with pytest.raises(TemporaryError):
+        deliver(sqlite_site, is_time_trusted=look)
+    assert sqlite_site.runtime.post_room.breaker.ask_for(1) == (1, True)
 
 
 def test_a_log_in_that_is_refused_is_not_tried_again_and_again(
