@@ -26,7 +26,7 @@ def hand_over_of_leavers(office: Office) -> int:
     if not owned:
         return 0
     now = office.clock.now()
-    look = Timer(TimerKind.LEFT, now, LEFT, now.strftime("%Y%m%dT%H%M%S"))
+    look = Timer(TimerKind.LEFT, now, LEFT, LEFT)
     with transaction(office.engine) as connection:
         timers.add_timer_at_once(connection, look, case_uids=owned, now=now)
     return len(owned)

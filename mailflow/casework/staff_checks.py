@@ -104,10 +104,21 @@ def check_independent_contact(
 
 
 def check_left(
-    left: Sequence[LeaverEntry], members: Mapping[str, StaffMember]
+    left: Sequence[LeaverEntry], members: Mapping[str, StaffMember], *, contact: Named | None
 ) -> Iterator[Mistake]:
+    seen: dict[str, int] = {}
     for leaver in left:
         width = len(leaver.email.text)
+        first = seen.setdefault(leaver.email.text, leaver.email.place.line)
+        if first != leaver.email.place.line:
+            message = f"{leaver.email.text} stands here twice (first in line {first}): keep one"
+            yield leaver.email.place.mistake("twice", message, width=width)
+        if contact is not None and leaver.email.text == contact.text:
+            message = (
+                "the independent contact's cases are not for HR: name another "
+                "independent_contact first, or take this line out"
+            )
+            yield leaver.email.place.mistake("independence", message, width=width)
         if leaver.email.text in members:
             message = f"{leaver.email.text} is among the people: take them out there, or here"
             yield leaver.email.place.mistake("left", message, width=width)

@@ -78,7 +78,7 @@ def read_staff(path: Path) -> tuple[Staff | None, tuple[Mistake, ...]]:
     found += check_people(people, team_names)
     for team in teams:
         found += check_team(team, members)
-    found += check_left(left, members)
+    found += check_left(left, members, contact=contact)
     found += check_rules_admins(admins, members)
     found += check_fallback_owner(owner, members) if owner else ()
     found += check_independent_contact(contact, members) if contact else ()

@@ -44,6 +44,7 @@ _KNOWN_ALREADY = (
     schema.signatures_seen,
     schema.confirmations,
     schema.server_copies,
+    schema.timers,
 )
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select
 
+from mailflow.errors import SealError
 from mailflow.keys.blind_index import IndexPurpose, blind_index, blind_indexes
 from mailflow.keys.sealing import new_data_key, open_sealed, seal, unwrap_key, wrap_key
 from mailflow.store.people import address_index
@@ -165,7 +167,12 @@ def load_first_subjects(connection: Connection, vaults: Mapping[str, Vault]) -> 
         .subquery()
     )
     rows = connection.execute(select(numbered).where(numbered.c.position == 1)).mappings()
-    return {row["case_uid"]: _read(row, vaults[row["case_uid"]]).subject for row in rows}
+    subjects = {}
+    for row in rows:
+        # A broken seal of an old case is found and told elsewhere; here it is no reason to fail.
+        with suppress(SealError):
+            subjects[row["case_uid"]] = _read(row, vaults[row["case_uid"]]).subject
+    return subjects
 
 
 def _read(row: RowMapping, vault: Vault) -> FiledMessage:

@@ -151,3 +151,13 @@ def test_the_owner_is_somebody_at_every_moment(talk: Talk) -> None:
     talk.write(EMPLOYEE, "Any news?", answers=talk.last_to(EMPLOYEE))
     talk.write("noel.nash@acme.example", "My paycheck is missing 200 dollars.", subject="Pay")
     assert all(loaded.case.owner in everybody for loaded in talk.site.cases())
+
+
+def test_a_case_is_stood_in_for_again_after_it_was_given_back_the_same_day(talk: Talk) -> None:
+    reply_out_of_office(talk, today(talk) + timedelta(days=7))
+    assert talk.site.case().case.owner == PAUL
+    talk.write(PAUL, f"#assign {PRIYA}", answers=talk.last_to(PAUL))
+    talk.write(EMPLOYEE, "And what about September?", answers=talk.last_to(EMPLOYEE))
+    assert talk.site.case().case.owner == PAUL
+    texts = [message.text for message in talk.site.conversation(talk.site.case())]
+    assert any("September" in text for text in texts), "the mail is in the case"

@@ -10,7 +10,7 @@ from mailflow.core.case.transitions import ENDED
 from mailflow.core.policy.decision import Decision
 from mailflow.core.policy.handover import hand_to
 from mailflow.core.policy.ownership import pick_owner
-from mailflow.core.policy.standing_in import tell_new_owner
+from mailflow.core.policy.standing_in import look_for_stand_in, tell_new_owner
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -50,4 +50,8 @@ def hand_over_for_good(
     case = replace(case, record=replace(case.record, stands_in_for=""))
     taken = hand_to(file, case, owner, house, now=now, by=LEFT)
     after = taken.added_to(Decision(None, case=case))
-    return tell_new_owner(after, house, now=now, cause=f"left:{case.uid}:{timer.step}")
+    away = look_for_stand_in(taken.case, house, workload, now=now)
+    after = replace(after, timers=(*after.timers, *away))
+    return tell_new_owner(
+        after, house, now=now, cause=f"{timer.step}:{case.uid}:{now:%Y%m%dT%H%M%S}"
+    )

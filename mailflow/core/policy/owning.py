@@ -87,9 +87,9 @@ def give_to(sheet: CaseSheet, person: StaffMember, *, by: str, summary: str = ""
         actor=sheet.member.email,
     )
     sheet.take_over(taken)
-    workload = sheet.situation.workload
-    sheet.timers += look_for_stand_in(sheet.case, sheet.house, workload, now=sheet.now)
     if person.email not in sheet.member.addresses:
+        workload = sheet.situation.workload
+        sheet.timers += look_for_stand_in(sheet.case, sheet.house, workload, now=sheet.now)
         sheet.mails.append(
             hand_over(
                 sheet.case,

@@ -135,8 +135,11 @@ def _redirect(
     """
     member = house.staff.member(stand_in)
     name = member.name if member else None
+    locale = house.locale_of(stand_in)
     return tuple(
-        replace(mail, recipient=stand_in, recipient_name=name) if mail.recipient == absent else mail
+        replace(mail, recipient=stand_in, recipient_name=name, locale=locale)
+        if mail.recipient == absent
+        else mail
         for mail in mails
         if mail.recipient != absent or mail.template is not Template.NUDGE
     )

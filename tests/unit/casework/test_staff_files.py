@@ -146,3 +146,33 @@ def test_a_file_of_another_shape_is_refused(tmp_path: Path, text: str) -> None:
 def test_a_missing_file_is_told(tmp_path: Path) -> None:
     with pytest.raises(InvalidFilesError, match="is not there"):
         load_staff(tmp_path / "staff.yaml")
+
+
+LEFT = "left:\n  - {email: gone@acme.example, handover_to: hana@acme.example}\n"
+
+
+def test_whoever_left_is_no_staff_any_more_but_has_an_heir(tmp_path: Path) -> None:
+    (tmp_path / "staff.yaml").write_text(FILE + LEFT)
+    staff = load_staff(tmp_path / "staff.yaml")
+    assert staff.member("gone@acme.example") is None
+    assert staff.left == {"gone@acme.example": "hana@acme.example"}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("gone@", "pat@desk.example, x: gone@", 'unknown key "x"'),
+        ("gone@acme.example", "hana@acme.example", "is among the people"),
+        ("to: hana@acme.example", "to: hanna@acme.example", 'did you mean "hana@acme.example"?'),
+        ("gone@acme.example", "counsel@lawfirm.example", "not for HR"),
+        ("handover_to: hana@acme.example", "handover: x", "has no handover_to"),
+        (LEFT[6:], LEFT[6:] * 2, "stands here twice (first in line 15)"),
+        (LEFT[6:], "  hana@acme.example\n", "left must be a list"),
+    ],
+)
+def test_a_mistake_about_whoever_left_is_named(
+    old: str, new: str, message: str, tmp_path: Path
+) -> None:
+    assert old in LEFT
+    told = read(tmp_path, FILE + LEFT.replace(old, new))
+    assert any(message in text for _, _, text in told), told

@@ -55,7 +55,7 @@ FRENCH = CaseFileWords(
         "person_excluded": "Personne écartée",
         "person_suspected": "Conflit possible noté",
         "escalated": "Transmis à la hiérarchie",
-        "escalation_gap": "Personne joint au-dessus",
+        "escalation_gap": "Personne n'a pu être joint au-dessus",
         "clocks_started": "Délais ouverts",
         "clock_moved": "Échéance déplacée",
         "clock_met": "Délai respecté",

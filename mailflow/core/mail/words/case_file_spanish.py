@@ -82,7 +82,7 @@ SPANISH = CaseFileWords(
         "conflict_cleared": "Conflicto descartado",
         "waiting_began": "Espera iniciada",
         "waiting_ended": "Espera terminada",
-        "employee_chased": "Persona recordada",
+        "employee_chased": "Recordatorio enviado a la persona",
         "reminder_set": "Recordatorio fijado",
         "reminded": "Recordatorio enviado",
         "party_added": "Persona implicada añadida",
