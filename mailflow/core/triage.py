@@ -187,19 +187,20 @@ def _turn_back(
     """What a mail to a reply address that routes no more comes to; None where it is like a mail
     without one.
 
-    A staff member's opens nothing, nor does anybody's of a key that was revoked: what they wrote
-    waits for the owner. An employee whose case ended long ago begins a new one.
+    What staff write on duty opens nothing, nor does anything to an address of a key that was
+    revoked: it waits for the owner. Whose own case ended long ago begins a new one, staff too.
     """
     spent = thread.spent
     if spent is None:
         return None
     member = house.staff.member(arrival.sender)
-    if member is not None:
+    is_theirs = spent.holder.address in (member.addresses if member else (arrival.sender,))
+    is_on_duty = spent.holder.audience is Audience.STAFF or not is_theirs
+    if member is not None and is_on_duty:
         return _turn_back_staff(arrival, spent, member, house)
     if spent.ending is Ending.KEY_REVOKED:
         return hold_mail(arrival, Thread(file=spent.file), house, because=Treatment.HOLD_FOR_OWNER)
-    is_holders = spent.holder.address == arrival.sender and spent.holder.takes_part
-    if spent.ending is not Ending.EXPIRED or not is_holders:
+    if spent.ending is not Ending.EXPIRED or not (is_theirs and spent.holder.takes_part):
         return None
     if arrival.verdict.level is SenderLevel.V0:
         return None

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.servers
 
+COMPLAINT = "I was sexually harassed by a colleague in the lab. He made unwanted advances."
 PRIYA = "priya.patel@acme.example"
+PRIYAS_ALIAS = "p.patel@acme.example"
 SPOUSE = "sam@home.example"
 LATER = timedelta(minutes=15)
 LONG_AFTER = timedelta(days=91)
@@ -40,6 +42,16 @@ def close_for_good(talk: Talk) -> EmailMessage:
     talk.pass_time(timedelta(days=12))
     assert talk.site.cases()[0].case.state is State.CLOSED
     return talk.last_to(EMPLOYEE)
+
+
+def give_alias(site: Site) -> None:
+    staff = site.home / "config" / "staff.yaml"
+    text = staff.read_text(encoding="utf-8")
+    before = f"email: {PRIYA}, "
+    assert before in text
+    after = text.replace(before, f"{before}other_emails: [{PRIYAS_ALIAS}], ")
+    staff.write_text(after, encoding="utf-8")
+    site.close()
 
 
 def events_of(talk: Talk, position: int = 0) -> list[str]:
@@ -102,6 +114,23 @@ def test_staff_who_answer_an_old_mail_are_told_and_can_open_the_case_again(talk:
     assert talk.site.case().case.state is State.WORKING
     talk.write(PRIYA, "#note\n\nThe old address is good again.", answers=old)
     assert "Saved as internal note" in text_of(talk.last_to(PRIYA))
+
+
+@pytest.mark.parametrize("sender", [PRIYA, PRIYAS_ALIAS])
+def test_staff_who_asked_for_themselves_begin_a_case_that_follows(site: Site, sender: str) -> None:
+    give_alias(site)
+    talk = Talk(site, site.steer())
+    talk.write(PRIYA, COMPLAINT, subject="Please help")
+    ack = talk.last_to(PRIYA)
+    owner = site.case().case.owner
+    assert owner not in (None, PRIYA)
+    talk.write(owner, "#cancel-case reason: told in person", answers=talk.last_to(owner))
+    talk.pass_time(LONG_AFTER)
+    talk.write(sender, f"{COMPLAINT} Again.", to=reply_to(ack), subject="Again")
+    old, new = talk.site.cases()
+    assert [(link.ref, link.kind) for link in new.case.record.links] == [(old.case.ref, "follows")]
+    assert old.case.state is State.CANCELLED
+    assert "address_expired" not in events_of(talk)
 
 
 def test_a_case_that_is_closed_again_gives_its_addresses_ninety_days_anew(talk: Talk) -> None:
