@@ -69,13 +69,29 @@ def read_people(home: Path) -> People:
 
 
 def key_resolver(settings: Settings) -> TxtResolver:
-    """Raises InvalidFilesError, and OSError for a zone file that cannot be read."""
+    """Raises InvalidFilesError, also for a zone file that cannot be read or is no text."""
     dns = settings.sender_authentication.dns
     if dns is None:
         return DnsResolver()
     if dns.file is not None:
-        return read_zone(dns.file.read_text(encoding="utf-8"), str(dns.file))
+        return read_zone(_read_zone_text(dns.file), str(dns.file))
     return DnsResolver(dns.server)
+
+
+def _read_zone_text(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except OSError as error:
+        words = (
+            f"cannot be read: {error.strerror}; mend sender_authentication.dns.file in "
+            "config/mailflow.yaml, or take it out to ask the DNS"
+        )
+        mistake = Mistake(str(file), 0, 0, "zone-file", words)
+        raise InvalidFilesError((mistake,)) from error
+    except UnicodeDecodeError as error:
+        words = "is no text in UTF-8: save the zone file as plain text (UTF-8)"
+        mistake = Mistake(str(file), 0, 0, "zone-file", words)
+        raise InvalidFilesError((mistake,)) from error
 
 
 def _gather_people(home: Path, mistakes: list[Mistake]) -> tuple[Staff | None, Directory | None]:
