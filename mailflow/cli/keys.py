@@ -105,8 +105,9 @@ def restore(
 
 
 def _read(file: Path) -> str:
+    """Windows editors begin a text in UTF-8 with a byte order mark."""
     try:
-        return file.read_text(encoding="utf-8")
+        return file.read_text(encoding="utf-8-sig")
     except OSError as error:
         refuse(f"{file} cannot be read: {error.strerror}")
     except UnicodeDecodeError:

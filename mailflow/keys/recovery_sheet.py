@@ -5,6 +5,8 @@ each slip named by its line.
 from __future__ import annotations
 
 import hashlib
+import re
+import textwrap
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -22,10 +24,13 @@ _SECRET_CHARACTERS = 52
 _CHECK_CHARACTERS = 4
 _WHOLE_CHARACTERS = 32
 _GROUP = 4
+# A secret goes on two lines: whoever types sees where they are, and no printer breaks a line.
+_WIDTH = 60
 _FIXED = ("case key", "index key", "signing key")
 _NUMBER, _BUCKET, _REVOKED = "key number ", "bucket ", " revoked"
 # What is taken for a letter on paper; none of these three is base32.
 _SLIPS = str.maketrans("018", "olb")
+_HEX_INSTANCE = re.compile(r"[0-9a-f]{32}", re.ASCII)
 
 
 def write_sheet(contents: KeyringContents) -> str:
@@ -34,9 +39,10 @@ def write_sheet(contents: KeyringContents) -> str:
     return "\n".join(
         (
             TITLE,
-            "# Keep it in a safe. It opens everything; print a new one after each rotation and",
-            "# each month, and destroy the old one: it would bring erased keys back.",
-            _line("instance", contents.instance),
+            "# Keep it in a safe. It opens everything.",
+            "# Print a new one after each rotation and each month, and destroy the old",
+            "# one: it would bring erased keys back.",
+            _line("instance", _grouped_if_hex(contents.instance)),
             *lines,
             _line("destroyed", " ".join(sorted(contents.destroyed)) or "none"),
             f"whole: {_grouped(_whole(contents))}",
@@ -58,7 +64,13 @@ def _secrets(contents: KeyringContents) -> Iterator[tuple[str, str]]:
 
 
 def _line(label: str, value: str) -> str:
-    return f"{label}: {value} = {_check(label, value)}"
+    return textwrap.fill(
+        f"{label}: {value} = {_check(label, value)}",
+        _WIDTH,
+        subsequent_indent="    ",
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
 
 
 def _as_letters(secret: bytes) -> str:
@@ -67,6 +79,11 @@ def _as_letters(secret: bytes) -> str:
 
 def _grouped(letters: str) -> str:
     return " ".join(letters[at : at + _GROUP] for at in range(0, len(letters), _GROUP))
+
+
+def _grouped_if_hex(instance: str) -> str:
+    """Only one that was drawn at random may be written in groups: another's blanks are its own."""
+    return _grouped(instance) if _HEX_INSTANCE.fullmatch(instance) else instance
 
 
 def _check(label: str, value: str) -> str:
@@ -103,11 +120,12 @@ class _Reading:
             self.refuse(line, "line-twice", f'"{label}" stands twice: keep the right one')
             return
         value, _, check = rest.rpartition("=") if label != "whole" else (rest, "", "")
-        value = value.strip().lower() if label != "instance" else value.strip()
+        value = value.strip().lower() if label != "instance" else _as_instance(value)
         if _holds_letters(label):
             value = "".join(value.split()).translate(_SLIPS)
             self._weigh(line, label, value)
-        if label != "whole" and check.strip().lower().translate(_SLIPS) != _check(label, value):
+        check = "".join(check.split()).lower().translate(_SLIPS)
+        if label != "whole" and check != _check(label, value):
             words = f'the four letters after "=" do not fit "{label}": compare each group again'
             self.refuse(line, "slip", words)
         self.values[label] = value
@@ -119,6 +137,11 @@ class _Reading:
             self.refuse(line, "length", f"{words}: a group is missing or stands twice")
         elif decode_base32(value) is None:
             self.refuse(line, "letters", f'"{label}" holds more than a to z and 2 to 7')
+
+
+def _as_instance(typed: str) -> str:
+    joined = "".join(typed.split()).lower()
+    return joined if _HEX_INSTANCE.fullmatch(joined) else typed.strip()
 
 
 def _holds_letters(label: str) -> bool:
@@ -134,11 +157,33 @@ def _is_label(label: str) -> bool:
     return label in (*_FIXED, "instance", "destroyed", "whole")
 
 
+def _join_broken(lines: list[tuple[int, str]]) -> list[tuple[int, str]]:
+    """A line without a colon goes on with the one before, which has the number of both.
+
+    The title has no colon, and a label that lost its own is left to be told.
+    """
+    joined: list[tuple[int, str]] = []
+    for number, line in lines:
+        goes_on = ":" not in line and not _begins_with_label(line)
+        if goes_on and joined and ":" in joined[-1][1]:
+            first, begun = joined.pop()
+            joined.append((first, f"{begun} {line}"))
+            continue
+        joined.append((number, line))
+    return joined
+
+
+def _begins_with_label(line: str) -> bool:
+    words = " ".join(line.lower().split())
+    labels = (*_FIXED, _NUMBER.strip(), _BUCKET.strip(), "instance", "destroyed", "whole")
+    return any(words == label or words.startswith(f"{label} ") for label in labels)
+
+
 def read_sheet(text: str, *, file: str) -> KeyringContents:
     """The keyring that a sheet holds. Raises InvalidFilesError with every slip at once."""
     reading = _Reading(file)
     lines = [(n, line.strip()) for n, line in enumerate(text.splitlines(), start=1)]
-    written = [(n, line) for n, line in lines if line and not line.startswith("#")]
+    written = _join_broken([(n, line) for n, line in lines if line and not line.startswith("#")])
     if not written or " ".join(written[0][1].lower().split()) != TITLE:
         reading.refuse(1, "no-sheet", f'a recovery sheet begins with "{TITLE}"')
         raise InvalidFilesError(tuple(reading.mistakes))

@@ -175,6 +175,8 @@ def test_a_lost_keyring_comes_back_from_its_sheet(
     refused = _refusal(mailflow, "keys", "restore", sheet)
     assert "never overwritten" in refused
     place.unlink()
+    by_windows = "\ufeff" + sheet.read_text(encoding="utf-8")
+    sheet.write_text(by_windows, encoding="utf-8")
     mailflow("keys", "restore", sheet)
     assert place.read_bytes() == kept
     assert "is whole" in mailflow("keys", "check").stdout

@@ -52,13 +52,45 @@ def test_a_typed_sheet_makes_the_same_keyring(used: Keyring, tmp_path: Path) -> 
         lambda text: text.replace(" ", "   "),
         lambda text: text.replace("\n", "\r\n"),
         lambda text: text.replace("\n", "\n\n"),
+        lambda text: text.replace(" ", "").replace("key", " key ").replace("number", "number "),
     ],
 )
-def test_capitals_and_blanks_do_no_harm(used: Keyring, typed: Callable[[str], str]) -> None:
+def test_capitals_and_blanks_do_no_harm(tmp_path: Path, typed: Callable[[str], str]) -> None:
+    drawn = create_keyring(tmp_path / "drawn.json")
+    title, line_end, rest = drawn.write_sheet().partition("\n")
+    read = read_sheet(title + line_end + typed(rest), file="s")
+    assert read == read_sheet(drawn.write_sheet(), file="s")
+    assert read.instance == drawn.instance
+
+
+def test_no_line_is_too_long_for_a_printer(used: Keyring, tmp_path: Path) -> None:
+    drawn = create_keyring(tmp_path / "drawn.json")
+    for month in range(1, 13):
+        used.kek(f"open-2025{month:02}")
+        used.destroy_kek(f"open-2025{month:02}", today=date(2026, 12, 1))
+    for keyring in (used, drawn):
+        sheet = keyring.write_sheet()
+        assert max(map(len, sheet.splitlines())) <= 76
+        assert read_sheet(sheet, file="s").instance == keyring.instance
+
+
+@pytest.mark.parametrize("width", [33, 64, 80])
+def test_a_line_that_a_printer_broke_is_read_as_one(used: Keyring, width: int) -> None:
+    whole = used.write_sheet().replace("\n    ", " ")
+    head, _, rest = whole.partition("case key")
+    secrets, _, tail = ("case key" + rest).partition("destroyed")
+    broken = [
+        line[at : at + width] for line in secrets.splitlines() for at in range(0, len(line), width)
+    ]
+    typed = head + "\n".join(broken) + "\ndestroyed" + tail
+    assert max(map(len, broken)) <= width
+    assert read_sheet(typed, file="s") == read_sheet(whole, file="s")
+
+
+def test_a_label_that_lost_its_colon_is_told_by_its_own_line(used: Keyring) -> None:
     sheet = used.write_sheet()
-    head, _, rest = sheet.partition("case key")
-    text = typed("case key" + rest)
-    assert read_sheet(head + text, file="s").case_key == used.case_key
+    typed = sheet.replace("index key:", "index key")
+    assert (line_of(sheet, "index key"), "unknown-line") in codes(typed)
 
 
 def test_digits_that_look_like_letters_are_taken_for_them(used: Keyring) -> None:
@@ -78,8 +110,8 @@ def test_digits_that_look_like_letters_are_taken_for_them(used: Keyring) -> None
             lambda line: line[:12] + ("a" if line[12] != "a" else "c") + line[13:],
             "slip",
         ),
-        ("key number 1", lambda line: line.replace(" = ", " aaaa = "), "length"),
-        ("index key", lambda line: line.replace(": ", ": 9", 1).replace(" = ", "= ", 1), "length"),
+        ("key number 1", lambda line: f"{line} aaaa", "length"),
+        ("index key", lambda line: line.replace(": ", ": 9", 1), "length"),
         ("instance", lambda line: line.replace("acme", "acne"), "slip"),
         ("destroyed", lambda line: line.replace("202610", "202609"), "slip"),
         ("signing key", lambda line: line.replace("signing", "singing"), "unknown-line"),
@@ -98,7 +130,7 @@ def test_a_slip_is_told_by_its_line(
 
 
 def test_all_slips_are_told_at_once(used: Keyring) -> None:
-    lines = used.write_sheet().splitlines()
+    lines = used.write_sheet().replace("\n    ", " ").splitlines()
     kept = [line for line in lines if not line.startswith(("case key", "instance"))]
     found = codes("\n".join([*kept, kept[-1]]))
     assert [code for _, code in found] == ["line-twice", "line-missing", "line-missing"]
@@ -106,7 +138,7 @@ def test_all_slips_are_told_at_once(used: Keyring) -> None:
 
 @pytest.mark.parametrize("label", ["bucket open-202611", "key number 0 revoked"])
 def test_a_sheet_that_lacks_a_line_is_not_whole(used: Keyring, label: str) -> None:
-    lines = used.write_sheet().splitlines()
+    lines = used.write_sheet().replace("\n    ", " ").splitlines()
     kept = [line for line in lines if not line.startswith(label)]
     assert codes("\n".join(kept)) == [(0, "not-whole")]
 
