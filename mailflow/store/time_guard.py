@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 CLOCK = "clock"
 """The heartbeat with the last moment that was believed, and why a later one is not."""
+_ACCEPTED = "clock accepted"
+"""The heartbeat with the moment at which a person last said that the time is right."""
 _WORD_EVERY = timedelta(minutes=1)
 
 log = structlog.get_logger()
@@ -38,6 +40,7 @@ class TimeGuard:
         self._believed: tuple[datetime, float] | None = None
         self._word_at: datetime | None = None
         self._has_doubt = False
+        self._accepted_at: datetime | None = None
 
     def is_trusted(self) -> bool:
         """False while the time may be wrong: no nudge, no purge, no held or put-off mail then.
@@ -49,16 +52,20 @@ class TimeGuard:
 
     def accept(self) -> None:
         """A person says that the time is right. Raises TemporaryError."""
-        with self._lock:
-            self._believe(self._clock.now())
+        now = self._clock.now()
+        with transaction(self._engine) as connection:
+            instance.beat(connection, CLOCK, now=now)
+            instance.beat(connection, _ACCEPTED, now=now)
 
     def _look(self) -> bool:
         told, seconds = self._clock.now(), self._clock.monotonic()
         with reading(self._engine) as connection:
             word = instance.heartbeat_note(connection, CLOCK)
             last = instance.heartbeat_at(connection, CLOCK)
-        if self._has_doubt and word is None:
-            # Accepted by another process.
+            accepted_at = instance.heartbeat_at(connection, _ACCEPTED)
+        if accepted_at != self._accepted_at:
+            # Perhaps by another process, and before this one saw the clock jump.
+            self._accepted_at = accepted_at
             self._believed = None
             self._has_doubt = False
         doubt = self._find_doubt(told, seconds, last)

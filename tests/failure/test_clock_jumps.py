@@ -109,6 +109,21 @@ def test_another_process_hears_of_it(site: Site, clock: SteeredClock) -> None:
     doubting.close()
 
 
+def test_what_was_accepted_is_not_doubted_by_a_process_that_looks_later(
+    site: Site, clock: SteeredClock
+) -> None:
+    late = site.runtime
+    assert late.time_guard.is_trusted()
+    clock.jump(timedelta(days=20))
+    site.take(None)  # type: ignore[arg-type]  # the next use assembles another process' runtime
+    site.runtime.time_guard.accept()
+    assert late.time_guard.is_trusted()
+    assert site.runtime.time_guard.is_trusted()
+    clock.jump(HOURS)
+    assert not late.time_guard.is_trusted()
+    late.close()
+
+
 def test_a_start_after_more_than_a_month_waits_for_a_person(
     site: Site, clock: SteeredClock
 ) -> None:
