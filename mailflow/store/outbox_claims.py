@@ -118,7 +118,7 @@ def put_back(connection: Connection, mails: Sequence[OutboxMail], *, now: dateti
                 outbox.c.fence == mail.fence,
                 outbox.c.state == OutboxState.SENDING,
             )
-            .values(state=was, due_at=now, lease_until=None, tries=outbox.c.tries - 1)
+            .values(state=was, due_at=mail.due_at, lease_until=None, tries=outbox.c.tries - 1)
         )
         if given_back.rowcount:
             connection.execute(

@@ -124,6 +124,22 @@ def test_a_trial_that_the_database_was_too_busy_for_is_given_back(
     assert sqlite_site.runtime.post_room.breaker.ask_for(1) == (1, True)
 
 
+def test_what_is_not_tried_after_all_is_due_as_it_was(
+    sqlite_site: Site, clock: SteeredClock
+) -> None:
+    site = sqlite_site
+    site.deliver(*write_mails(15)[len(MAILS) :])
+    site.relay.stop()
+    site.run()
+    site.close()
+    clock.advance(timedelta(seconds=3))
+    # A process that knows nothing of the relay takes all that waits, and puts the most of it back.
+    site.run()
+    untried = site.rows("SELECT due_at, created_at FROM outbox WHERE tries = 0 AND fence > 1")
+    assert untried
+    assert all(row["due_at"] == row["created_at"] for row in untried)
+
+
 def test_a_log_in_that_is_refused_is_not_tried_again_and_again(
     sqlite_site: Site, clock: SteeredClock
 ) -> None:
