@@ -110,7 +110,7 @@ def test_a_reminder_joins_the_conversation_that_the_employee_knows(talk: Talk) -
 def test_waiting_for_others_is_noted_and_the_owner_reminded_of_the_employee(talk: Talk) -> None:
     talk.write(
         PRIYA,
-        "#wait third_party until: +15d q: the bank has to confirm the transfer",
+        "#wait third_party until: +25d q: the bank has to confirm the transfer",
         answers=talk.last_to(PRIYA),
     )
     loaded = talk.site.case()
@@ -120,7 +120,7 @@ def test_waiting_for_others_is_noted_and_the_owner_reminded_of_the_employee(talk
     talk.pass_time(timedelta(days=8))
     reminders = [text for text in talk.texts_to(PRIYA) if "it is not forgotten" in text]
     assert len(reminders) == 1
-    talk.pass_time(timedelta(days=7))
+    talk.pass_time(timedelta(days=8))
     reminders = [text for text in talk.texts_to(PRIYA) if "it is not forgotten" in text]
     assert len(reminders) == 2
     assert talk.count_to(EMPLOYEE) == 1, "the question was not for the employee"

@@ -57,7 +57,8 @@ def test_the_renewal_is_asked_for_once_a_month_ahead(talk: Talk) -> None:
 
 def test_an_answer_renews_it_for_a_year_and_stays_as_evidence(talk: Talk) -> None:
     talk.write(INES, "#agree", answers=talk.last_to(INES))
-    until = talk.clock.now() + timedelta(days=365)
+    zone = talk.site.runtime.office.house().zone
+    until = talk.clock.now().astimezone(zone) + timedelta(days=365)
     assert f"{until.day} de" in text_of(talk.last_to(INES))
     assert str(until.year) in text_of(talk.last_to(INES))
     assert [row["kind"] for row in talk.site.rows("SELECT kind FROM audit_log")].count(
