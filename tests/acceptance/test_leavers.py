@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
+from datetime import timedelta
 from io import StringIO
 from typing import TYPE_CHECKING
 
@@ -11,6 +13,7 @@ from ruamel.yaml import YAML
 from sqlalchemy import text as sql
 
 from mailflow.core.policy.targets import Target
+from mailflow.errors import TemporaryError
 from tests.acceptance.site import text_of, write_mail
 from tests.acceptance.test_rules_live import RIYA, run_command, settle
 
@@ -104,3 +107,26 @@ def test_a_case_about_the_person_who_takes_over_goes_to_somebody_else(site: Site
     path.write_text(text + left, encoding="utf-8")
     settle(site, clock)
     assert site.case().case.owner not in (ACCUSED, before.owner)
+
+
+def test_a_mail_put_off_does_not_go_to_whoever_left_meanwhile(site: Site) -> None:
+    clock = site.steer()
+    site.deliver(write_mail(RIYA, "Paycheck October", "My paycheck is short by 200 USD."))
+    site.relay.stop()
+    with suppress(TemporaryError):
+        site.run()
+    before = site.case().case
+    path = site.home / "config" / "staff.yaml"
+    text = without(path.read_text(encoding="utf-8"), before.owner)
+    left = f"left:\n  - {{email: {before.owner}, handover_to: {HEIR}}}\n"
+    path.write_text(text + left, encoding="utf-8")
+    site.close()
+    site.relay.restart()
+    for _ in range(3):
+        clock.advance(timedelta(minutes=10))
+        site.run()
+    assert site.case().case.owner == HEIR
+    assert site.sent_to(before.owner) == []
+    rows = site.rows("SELECT state, error FROM outbox WHERE state = 'cancelled'")
+    assert [bool(row["error"]) for row in rows] == [True], "with the reason"
+    assert site.sent_to(RIYA), "all others go"
