@@ -80,10 +80,11 @@ _FOOTER_STARTS = (
 _FOOTER_BEGINNINGS = frozenset(words[:3] for words in _FOOTER_STARTS)
 _FOOTER_HINTS = (
     "kaldet fra", "sent from", "excuse", "brevity", "verwenden sie", "yahoo", "get your free",
-    "send using",
+    "send using", "'umdan",
 )  # fmt: skip
 _FOREIGN_FOOTER_HINTS = (
-    "送信", "发送", "发自", "發自", "傳送", "發送", "보냄", "보냈습니다", "gönderildi",
+    "送信", "iphoneから", "発自我的", "发送", "发自", "發自", "傳送", "發送", "보냄", "보냈습니다",
+    "gönderildi",
 )  # fmt: skip
 _DISCLAIMER_WORDS = (
     "confidential", "privileged", "intended recipient", "intended only", "intended solely",

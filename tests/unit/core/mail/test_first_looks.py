@@ -11,6 +11,7 @@ from mailflow.core.mail.header_fields import read_fields
 from mailflow.core.mail.problems import Problem
 from mailflow.core.mail.reply_text.header_block import find_labels
 from mailflow.core.mail.reply_text.separators import _REPLY_LINES, may_ask_reply_above
+from mailflow.core.mail.reply_text.signature import _FOOTER_ENDS, _may_end_as_footer
 
 
 @pytest.mark.parametrize("words", [words for words in BOUNCE_SUBJECTS if words.isascii()])
@@ -88,3 +89,11 @@ def test_a_date_in_the_usual_form_is_read_as_the_library_reads_it(
 ) -> None:
     found = read_date(value)
     assert (found.isoformat() if found else None) == expected
+
+
+@pytest.mark.parametrize(
+    "footer", ["iPhoneから", "発自我的iPhone", "Samsung Galaxy'umdan", "iPhone'umdan gönderildi"]
+)
+def test_every_footer_of_a_telephone_gets_past_the_first_look(footer: str) -> None:
+    assert _FOOTER_ENDS.fullmatch(footer)
+    assert _may_end_as_footer(footer.lower())
