@@ -43,6 +43,14 @@ def without(staff: str, address: str) -> str:
     return out.getvalue()
 
 
+def hand_over(site: Site, owner: str, *, to: str) -> None:
+    """As an admin does when somebody leaves."""
+    path = site.home / "config" / "staff.yaml"
+    staff = without(path.read_text(encoding="utf-8"), owner)
+    left = f"left:\n  - {{email: {owner}, handover_to: {to}}}\n"
+    path.write_text(staff + left, encoding="utf-8")
+
+
 def checked(site: Site) -> list[dict[str, str]]:
     findings: list[dict[str, str]] = json.loads(run_command(site, "check", "--json").stdout)[
         "findings"
@@ -79,10 +87,7 @@ def test_whoever_left_hands_all_open_cases_to_the_person_that_is_named(site: Sit
     site.deliver(write_mail(RIYA, "Paycheck October", "My paycheck is short by 200 USD."))
     settle(site, clock)
     before = site.case().case
-    path = site.home / "config" / "staff.yaml"
-    text = without(path.read_text(encoding="utf-8"), before.owner)
-    left = f"left:\n  - {{email: {before.owner}, handover_to: {HEIR}}}\n"
-    path.write_text(text + left, encoding="utf-8")
+    hand_over(site, before.owner, to=HEIR)
 
     settle(site, clock)
 
@@ -101,10 +106,7 @@ def test_a_case_about_the_person_who_takes_over_goes_to_somebody_else(site: Site
     site.deliver(write_mail(RIYA, "In confidence", text))
     settle(site, clock)
     before = site.case().case
-    path = site.home / "config" / "staff.yaml"
-    text = without(path.read_text(encoding="utf-8"), before.owner)
-    left = f"left:\n  - {{email: {before.owner}, handover_to: {ACCUSED}}}\n"
-    path.write_text(text + left, encoding="utf-8")
+    hand_over(site, before.owner, to=ACCUSED)
     settle(site, clock)
     assert site.case().case.owner not in (ACCUSED, before.owner)
 
@@ -116,10 +118,7 @@ def test_a_mail_put_off_does_not_go_to_whoever_left_meanwhile(site: Site) -> Non
     with suppress(TemporaryError):
         site.run()
     before = site.case().case
-    path = site.home / "config" / "staff.yaml"
-    text = without(path.read_text(encoding="utf-8"), before.owner)
-    left = f"left:\n  - {{email: {before.owner}, handover_to: {HEIR}}}\n"
-    path.write_text(text + left, encoding="utf-8")
+    hand_over(site, before.owner, to=HEIR)
     site.close()
     site.relay.restart()
     for _ in range(3):

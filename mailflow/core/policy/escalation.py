@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from mailflow.core.case.case import Case
     from mailflow.core.case.people import Staff
+    from mailflow.core.policy.house import House
 
 
 @dataclass(frozen=True)
@@ -57,3 +58,15 @@ def escalate(
     if not recipients:
         recipients = [staff.independent_contact]
     return Escalation(tuple(dict.fromkeys(recipients)), tuple(gaps))
+
+
+def find_people_above(case: Case, house: House, *, today: date) -> tuple[str, ...]:
+    """Whom the case's category escalates to."""
+    category = house.bundle.categories.get(case.category)
+    return escalate(
+        case,
+        house.staff,
+        targets=category.escalate_to if category else (),
+        alternates=category.escalate_to_alternate if category else (),
+        today=today,
+    ).recipients

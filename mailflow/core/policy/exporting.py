@@ -10,7 +10,7 @@ from mailflow.core.case.events import Event, EventKind
 from mailflow.core.mail.words.receipts import say_receipt
 from mailflow.core.policy.case_sheet import Said, done, refused
 from mailflow.core.policy.decision import Decision
-from mailflow.core.policy.escalation import escalate
+from mailflow.core.policy.escalation import find_people_above
 from mailflow.core.policy.mails import send_alert
 from mailflow.core.policy.persons import name_of
 
@@ -67,14 +67,7 @@ def ask_for_export(case: Case, person: Person, house: House, *, now: datetime) -
 def _find_approvers(case: Case, person: Person, house: House, *, now: datetime) -> tuple[str, ...]:
     today = now.astimezone(house.zone).date()
     team = house.staff.teams.get(case.team or "")
-    category = house.bundle.categories.get(case.category)
-    above = escalate(
-        case,
-        house.staff,
-        targets=category.escalate_to if category else (),
-        alternates=category.escalate_to_alternate if category else (),
-        today=today,
-    ).recipients
+    above = find_people_above(case, house, today=today)
     candidates = (case.owner, *((team.lead,) if team else ()), *sorted(case.assigned), *above)
     return tuple(
         address

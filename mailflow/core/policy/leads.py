@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from mailflow.core.case.access import Action, may
 from mailflow.core.mail.words.receipts import say_receipt
-from mailflow.core.policy.escalation import escalate
+from mailflow.core.policy.escalation import find_people_above
 from mailflow.core.policy.mails import send_alert
 
 if TYPE_CHECKING:
@@ -28,14 +28,7 @@ def tell_lead(
     today = now.astimezone(house.zone).date()
     told: tuple[str, ...] = (lead.email,) if lead else ()
     if not told or not may(house.person(told[0]), case, Action.BE_TOLD, today=today).allowed:
-        category = house.bundle.categories.get(case.category)
-        told = escalate(
-            case,
-            house.staff,
-            targets=category.escalate_to if category else (),
-            alternates=category.escalate_to_alternate if category else (),
-            today=today,
-        ).recipients
+        told = find_people_above(case, house, today=today)
     return tuple(
         send_alert(
             case,

@@ -10,7 +10,7 @@ from mailflow.core.case.events import Event, EventKind
 from mailflow.core.policy.clock_changes import current_promises, rungs_of
 from mailflow.core.policy.clocks import timer_for
 from mailflow.core.policy.decision import Decision
-from mailflow.core.policy.escalation import escalate
+from mailflow.core.policy.escalation import find_people_above
 from mailflow.core.policy.mails import nudge
 from mailflow.core.policy.nudges import Recipient, coming_rung, passed_rung
 
@@ -86,14 +86,7 @@ def _recipients(rung: Rung, case: Case, house: House, *, now: datetime) -> tuple
     if Recipient.TEAM_LEAD in rung.to and team is not None:
         wanted.append(team.lead)
     if Recipient.ESCALATION in rung.to:
-        category = house.bundle.categories.get(case.category)
-        wanted += escalate(
-            case,
-            house.staff,
-            targets=category.escalate_to if category else (),
-            alternates=category.escalate_to_alternate if category else (),
-            today=today,
-        ).recipients
+        wanted += find_people_above(case, house, today=today)
     return tuple(_told(wanted, case, house, now=now))
 
 
