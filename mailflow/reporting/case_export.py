@@ -9,6 +9,7 @@ from mailflow.core.mail import words
 from mailflow.core.mail.words.case_file import (
     case_file_words,
     event_words,
+    field_label,
     outcome_words,
     party_words,
     spoken_language,
@@ -59,7 +60,6 @@ def write_html(
 
 def list_six_fields(record: Mapping[str, Any], locale: str) -> tuple[tuple[str, str], ...]:
     """The six documentation fields as (label, value); "" where nothing is on record."""
-    labels = case_file_words(locale).fields
     parties = [f"{one['name']} ({party_words(one['role'], locale)})" for one in record["parties"]]
     actions = [
         f"{say_moment(one['at'])}: {event_words(str(one['what']), locale)} ({one['by']})"
@@ -75,7 +75,7 @@ def list_six_fields(record: Mapping[str, Any], locale: str) -> tuple[tuple[str, 
         "outcome": f"{outcome}: {resolution}" if outcome and resolution else outcome,
         "resolution_date": str(record["resolution_date"] or "")[:10],
     }
-    return tuple((labels[name], value) for name, value in values.items())
+    return tuple((field_label(name, locale), value) for name, value in values.items())
 
 
 def say_direction(message: Mapping[str, Any], locale: str) -> str:

@@ -38,6 +38,12 @@ def event_words(kind: str, locale: str) -> str:
     return case_file_words(locale).events.get(kind) or kind.replace("_", " ")
 
 
+def field_label(field: str, locale: str) -> str:
+    """One of the six documentation fields, as a heading."""
+    said = words.field_words(field, locale)
+    return said[:1].upper() + said[1:]
+
+
 def outcome_words(outcome: str, locale: str) -> str:
     return case_file_words(locale).outcomes.get(outcome) or outcome.replace("_", " ")
 

@@ -24,14 +24,6 @@ ENGLISH = CaseFileWords(
     "at hand has them. Put a font of their script into the folder fonts of this instance, or "
     "export as HTML.",
     named="named",
-    fields={
-        "date_received": "Date received",
-        "description": "Description",
-        "parties": "Parties involved",
-        "actions": "Actions taken",
-        "outcome": "Outcome",
-        "resolution_date": "Resolution date",
-    },
     directions={"in": "Received", "out": "Sent", "note": "Internal note"},
     outcomes={
         "resolved": "resolved",

@@ -24,14 +24,6 @@ FRENCH = CaseFileWords(
     "aucune police disponible ne les contient. Placez une police adaptée dans le dossier fonts "
     "de cette instance, ou exportez en HTML.",
     named="personne citée",
-    fields={
-        "date_received": "Date de réception",
-        "description": "Description",
-        "parties": "Personnes concernées",
-        "actions": "Mesures prises",
-        "outcome": "Résultat",
-        "resolution_date": "Date de résolution",
-    },
     directions={"in": "Reçu", "out": "Envoyé", "note": "Note interne"},
     outcomes={
         "resolved": "résolu",

@@ -24,14 +24,6 @@ GERMAN = CaseFileWords(
     "vorhandene Schrift sie enthält. Legen Sie eine passende Schrift in den Ordner fonts dieser "
     "Instanz, oder exportieren Sie als HTML.",
     named="genannt",
-    fields={
-        "date_received": "Eingangsdatum",
-        "description": "Beschreibung",
-        "parties": "Beteiligte",
-        "actions": "Maßnahmen",
-        "outcome": "Ergebnis",
-        "resolution_date": "Datum des Abschlusses",
-    },
     directions={"in": "Eingegangen", "out": "Gesendet", "note": "Interne Notiz"},
     outcomes={
         "resolved": "gelöst",

@@ -24,14 +24,6 @@ SPANISH = CaseFileWords(
     "fuente disponible las contiene. Ponga una fuente adecuada en la carpeta fonts de esta "
     "instancia, o exporte como HTML.",
     named="persona nombrada",
-    fields={
-        "date_received": "Fecha de recepción",
-        "description": "Descripción",
-        "parties": "Personas implicadas",
-        "actions": "Medidas tomadas",
-        "outcome": "Resultado",
-        "resolution_date": "Fecha de resolución",
-    },
     directions={"in": "Recibido", "out": "Enviado", "note": "Nota interna"},
     outcomes={
         "resolved": "resuelto",

@@ -32,7 +32,6 @@ class CaseFileWords:
     breached: str
     code_points: str
     named: str
-    fields: Mapping[str, str]
     directions: Mapping[str, str]
     outcomes: Mapping[str, str]
     events: Mapping[str, str]
